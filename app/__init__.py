@@ -1,0 +1,1 @@
+"""Daybook: the operations record of an approved premises."""

@@ -1,0 +1,16 @@
+"""What a person can do, one module per area. Importing this package registers every act."""
+
+from app.services import (  # noqa: F401
+    absences,
+    checks,
+    drafts,
+    handovers,
+    house,
+    movements,
+    notes,
+    plans,
+    regimes,
+    residents,
+    rooms,
+    staff,
+)

@@ -1,0 +1,41 @@
+"""What is still being typed. It is kept every few seconds, for its author alone, and gone when the thing is saved."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.services.acts import Context, act
+from app.services.desk import Desk
+from app.store.tables.drafts import draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepDraft:
+    """The text of one form about one subject (the house's own id when it is about nobody). Empty drops it."""
+
+    form: str
+    subject: UUID | None = None
+    content: str
+
+
+@act("draft")
+def keep_draft(context: Context, do: KeepDraft) -> None:
+    """Keep the draft, over the one before."""
+    context.work.keep_draft(do.form, do.subject or context.house.id, do.content)
+
+
+def drop_draft(context: Context, form: str, subject: UUID | None) -> None:
+    """The thing is saved: its draft goes in the same transaction."""
+    context.work.keep_draft(form, subject or context.house.id, "")
+
+
+def read_draft(desk: Desk, form: str, subject: UUID | None) -> str:
+    """What this person was typing, or an empty text."""
+    where = (
+        draft.c.author_id == desk.actor.staff_id,
+        draft.c.form == form,
+        draft.c.subject_id == (subject or desk.house.id),
+    )
+    with desk.read() as connection:
+        return connection.execute(select(draft.c.content).where(*where)).scalar() or ""

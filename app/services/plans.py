@@ -1,0 +1,69 @@
+"""The contingency plan, written and changed: seven answers and the people to ring (DOMAIN.md 1.2)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.domain.plans import ANSWERS, CONTACT_FIELDS, ContingencyPlan
+from app.services.acts import Context, Ref, Refuse, act, words
+from app.services.desk import Desk
+from app.services.drafts import drop_draft
+from app.services.seen import placed_resident
+from app.store.queries.plans import read_plan, read_plan_row
+from app.store.tables.plans import contingency_contact, contingency_plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class WritePlan:
+    """Her plan, whole: an answer left out stays as it is. `version` is the one that was on the screen (None: no plan yet)."""
+
+    resident: UUID
+    version: int | None = None
+    answers: dict[str, str]
+
+
+@act("plan")
+def write_plan(context: Context, do: WritePlan) -> Ref:
+    """Write or change the plan. A stale save is refused; the screen shows both."""
+    placed_resident(context, do.resident)
+    unknown = set(do.answers) - {field.name for field in ANSWERS}
+    if unknown:
+        raise Refuse(f"The plan has no answer called {sorted(unknown)[0]}.", fields=("answers",))
+    texts = {f.name: words(do.answers[f.name], f.label, f.limit, field=f.name) for f in ANSWERS if f.name in do.answers}
+    row = read_plan_row(context.connection, do.resident)
+    if row is None:
+        id_ = context.work.create(contingency_plan, resident_id=do.resident, **texts).id
+    else:
+        id_ = row.id
+        context.work.change(contingency_plan, id_, row.version if do.version is None else do.version, **texts)
+    drop_draft(context, "plan", do.resident)
+    return Ref(id_, "Saved")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddContact:
+    """Someone to ring, after those who are there already."""
+
+    resident: UUID
+    agency: str
+    name: str | None = None
+    phone: str | None = None
+    role: str | None = None
+
+
+@act("contact")
+def add_contact(context: Context, do: AddContact) -> Ref:
+    """Add a contact to her plan."""
+    placed_resident(context, do.resident)
+    texts = {
+        f.name: words(getattr(do, f.name), f.label, f.limit, needed=f.required, field=f.name) for f in CONTACT_FIELDS
+    }
+    plan = read_plan(context.connection, context.actor, context.now, do.resident)
+    position = 1 + max((contact.position for contact in plan.contacts), default=0) if plan else 1
+    written = context.work.create(contingency_contact, resident_id=do.resident, position=position, **texts)
+    return Ref(written.id, "Added")
+
+
+def plan_of(desk: Desk, resident: UUID) -> ContingencyPlan | None:
+    """Her plan as it stands, None where there is none or the reader may not see her record."""
+    with desk.read() as connection:
+        return read_plan(connection, desk.actor, desk.clock.now(), resident)

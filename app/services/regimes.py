@@ -1,0 +1,198 @@
+"""Her regime: rules started, tightened, ended and replaced, never edited in place; and excusals (SLOTS.md).
+
+Anyone may start or tighten checks at once; only a manager ends or loosens them (DOMAIN.md 7).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.domain.presence import Presence
+from app.domain.regimes import Purpose, tightens
+from app.domain.sightings import CLOSE_COUNTS, DEFAULT_COUNTS, How
+from app.domain.wording import PURPOSE
+from app.services.acts import Context, Ref, Refuse, act, words
+from app.services.seen import placed_resident
+from app.store.queries.regimes import as_rule
+from app.store.tables.regimes import excusal, rule
+
+#: A start this far before now is a slip of typing time, not a change of the past.
+_SLIP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartRule:
+    """A rule for one woman. *at*: `opens`–`closes` in local time; *every*: `minimum`–`maximum` in minutes, in her hours.
+
+    `counts` defaults by purpose: close checks ask that she is roused or awake. `starts` defaults to now.
+    """
+
+    resident: UUID
+    purpose: Purpose
+    title: str | None = None
+    opens: time | None = None
+    closes: time | None = None
+    until: time | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    hours_from: time | None = None
+    hours_to: time | None = None
+    days: tuple[int, ...] | None = None
+    counts: tuple[How, ...] | None = None
+    asks: tuple[Presence, ...] | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    why: str | None = None
+    review: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceRule(StartRule):
+    """A rule in place of another, from now on. It does not reset her clock (SLOTS.md)."""
+
+    rule: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndRule:
+    """End a rule now, or at a later instant."""
+
+    rule: UUID
+    ends: datetime | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Excuse:
+    """Excuse her from one rule, or from all, for [starts, ends); `starts` defaults to now."""
+
+    resident: UUID
+    reason: str
+    ends: datetime
+    starts: datetime | None = None
+    rule: UUID | None = None
+
+
+@act("rule")
+def start_rule(context: Context, do: StartRule) -> Ref:
+    """Start a rule."""
+    ref = placed_resident(context, do.resident)
+    written = context.work.create(rule, **_columns(context, do))
+    return Ref(written.id, f"Started for {ref.name}")
+
+
+@act("replace_rule")
+def replace_rule(context: Context, do: ReplaceRule) -> Ref:
+    """Replace a rule. Loosening it is for a manager; tightening is for anyone."""
+    row = _live(context, do.rule)
+    columns = _columns(context, do) | {"replaces_id": do.rule}
+    old, new = as_rule(row), as_rule(columns | {"id": do.rule})
+    if not context.actor.manages and not tightens(new, old):
+        raise Refuse(
+            "That loosens her checks, and only a manager does that. You may make them closer at once.",
+            fields=("maximum",),
+        )
+    starts = columns["starts"]
+    _end(context, row, starts, "replaced")
+    written = context.work.create(rule, **columns)
+    return Ref(written.id, "Replaced")
+
+
+@act("end_rule")
+def end_rule(context: Context, do: EndRule) -> Ref:
+    """End a rule: nothing in the past moves."""
+    row = _live(context, do.rule)
+    ends = do.ends or context.now
+    if ends < context.now - _SLIP:
+        raise Refuse("A rule can't be ended in the past: what was due then stays due.", fields=("ends",))
+    _end(context, row, max(ends, context.now), words(do.why, "The reason", 4000))
+    return Ref(do.rule, "Ended")
+
+
+@act("excuse")
+def excuse(context: Context, do: Excuse) -> Ref:
+    """Write an excusal; it excuses only what nobody has yet found missed."""
+    placed_resident(context, do.resident)
+    starts = do.starts or context.now
+    if do.ends <= starts:
+        raise Refuse("An excusal ends after it starts. Give a later end.", fields=("ends",))
+    why = words(do.reason, "The reason", 4000, needed=True, field="reason")
+    if do.rule is not None:
+        _live(context, do.rule)
+    written = context.work.enter(
+        excusal, resident_id=do.resident, rule_id=do.rule, starts=starts, ends=do.ends, reason=why
+    )
+    return Ref(written.id, "Excused")
+
+
+def _columns(context: Context, do: StartRule) -> dict[str, Any]:
+    starts = do.starts or context.now
+    if starts < context.now - _SLIP:
+        raise Refuse("A rule can't start in the past: nothing that is over becomes due.", fields=("starts",))
+    every = do.maximum is not None
+    if every == (do.opens is not None):
+        raise Refuse("Give either a window (from and to) or an interval (at least and at most).", fields=("opens",))
+    counts = do.counts or (CLOSE_COUNTS if do.purpose is Purpose.CLOSE else DEFAULT_COUNTS)
+    columns = {
+        "resident_id": do.resident,
+        "kind": "every" if every else "at",
+        "purpose": do.purpose.value,
+        "title": words(do.title, "The title", 200) or _title(do),
+        "opens": _clock(do.opens),
+        "closes": _clock(do.closes),
+        "until": _clock(do.until),
+        "minimum": (do.minimum or 0) if every else None,
+        "maximum": do.maximum,
+        "hours_from": _clock(do.hours_from),
+        "hours_to": _clock(do.hours_to),
+        "days": " ".join(str(day) for day in sorted(set(do.days))) if do.days else None,
+        "counts": " ".join(sorted(how.value for how in counts)),
+        "asks": " ".join(sorted(presence.value for presence in do.asks)) if do.asks else None,
+        "starts": max(starts, context.now),
+        "ends": do.ends,
+        "planned_end": do.ends,
+        "set_at": context.now,
+        "set_by": context.actor.staff_id,
+        "why": words(do.why, "The reason", 4000),
+        "review": do.review,
+    }
+    try:
+        as_rule(columns | {"id": context.house.id})
+    except ValueError as error:
+        raise Refuse(str(error)) from None
+    return columns
+
+
+def _title(do: StartRule) -> str:
+    if do.maximum is not None:
+        least = f"{do.minimum}–" if do.minimum else ""
+        return f"every {least}{do.maximum} min"
+    return f"{PURPOSE[do.purpose]} {_clock(do.opens)}"
+
+
+def _clock(value: time | None) -> str | None:
+    return None if value is None else value.strftime("%H:%M")
+
+
+def _live(context: Context, rule_id: UUID) -> dict[str, Any]:
+    row = context.connection.execute(select(rule).where(rule.c.id == rule_id)).mappings().first()
+    if row is None:
+        raise Refuse("There is no such rule.", fields=("rule",))
+    if row["ends"] is not None and row["ends"] <= context.now:
+        raise Refuse("That rule has ended already.", fields=("rule",))
+    return dict(row)
+
+
+def _end(context: Context, row: dict[str, Any], ends: datetime, why: str | None) -> None:
+    context.work.change(
+        rule,
+        row["id"],
+        row["version"],
+        ends=ends,
+        ended_at=context.now,
+        ended_by=context.actor.staff_id,
+        end_reason=why,
+    )

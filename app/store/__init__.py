@@ -1,0 +1,1 @@
+"""The store: everything that reads or writes the house's files."""

@@ -1,0 +1,66 @@
+"""Trouble with the machine or the file, said so that a person knows what to do. None of these holds personal data."""
+
+
+class StoreTrouble(Exception):
+    """The store could not do what was asked; nothing was half written. Its text is a sentence for the screen."""
+
+
+class NoHouse(StoreTrouble):
+    """There is no house at that path."""
+
+
+class WrongKey(StoreTrouble):
+    """The file does not open with this key: another house's file, or its first page is damaged."""
+
+
+class Damaged(StoreTrouble):
+    """The file is corrupt or cut short."""
+
+
+class Newer(StoreTrouble):
+    """The store was written by a newer Daybook."""
+
+
+class DiskFull(StoreTrouble):
+    """No room left on the disk."""
+
+
+class ReadOnly(StoreTrouble):
+    """The folder or the file can't be written."""
+
+
+class Busy(StoreTrouble):
+    """Another process has held the writer's lock for too long."""
+
+
+class NetworkFolder(StoreTrouble):
+    """SQLite can't be trusted on a folder that several computers share."""
+
+
+class Stale(StoreTrouble):
+    """Someone changed the record since it was read; `version` is the one that stands now."""
+
+    def __init__(self, table: str, version: int) -> None:
+        super().__init__("Someone else has changed this since you opened it. Look at both, then save again.")
+        self.table = table
+        self.version = version
+
+
+_BY_WORDS: tuple[tuple[str, type[StoreTrouble], str], ...] = (
+    ("disk is full", DiskFull, "The disk is full. Nothing was stored. Free some space, then do it again."),
+    ("readonly", ReadOnly, "The house's folder can't be written. Ask for the right to write there, then try again."),
+    ("unable to open", ReadOnly, "The house's file can't be opened. Check that the folder is there and can be written."),
+    ("locked", Busy, "Another window is writing and has not let go. Nothing was stored. Wait a moment, then try again."),
+    ("not a database", WrongKey, "The house's file does not open with its key. It may be another house's file, or damaged: restore the last backup."),
+    ("malformed", Damaged, "The house's file is damaged. Don't write on it: close Daybook and restore the last backup."),
+    ("disk i/o", Damaged, "The disk gave an error. Nothing was stored. Check the disk, then open Daybook again."),
+)
+
+
+def trouble(error: BaseException) -> StoreTrouble | None:
+    """The plain trouble behind a database driver's error, or None where it is a bug of ours."""
+    words = str(getattr(error, "orig", None) or error).lower()
+    for part, kind, sentence in _BY_WORDS:
+        if part in words:
+            return kind(sentence)
+    return None

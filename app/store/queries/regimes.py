@@ -1,0 +1,54 @@
+"""Rules and excusals, as the pure rules of the domain read them."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.domain.presence import Presence
+from app.domain.regimes import At, Every, Purpose, Rule
+from app.domain.sightings import How
+from app.store.queries.known import records
+from app.store.tables.regimes import rule
+
+
+def as_rule(row: Mapping[Any, Any]) -> Rule:
+    """A rule's row as the domain's rule. ValueError with a plain sentence when the row makes no rule."""
+    shared: dict[str, Any] = {
+        "id": row["id"],
+        "resident_id": row["resident_id"],
+        "purpose": Purpose(row["purpose"]),
+        "title": row["title"],
+        "counts": frozenset(How(word) for word in row["counts"].split()),
+        "days": frozenset(int(day) for day in row["days"].split()) if row["days"] else None,
+        "starts": row["starts"],
+        "ends": row.get("ends"),
+        "planned_end": row.get("planned_end"),
+        "set_at": row["set_at"],
+        "ended_typed_at": row.get("ended_at"),
+        "replaces": row.get("replaces_id"),
+    }
+    if row["kind"] == "every":
+        hours = (_clock(row["hours_from"]), _clock(row["hours_to"]))
+        return Every(
+            **shared,
+            minimum=timedelta(minutes=row["minimum"]),
+            maximum=timedelta(minutes=row["maximum"]),
+            hours=None if None in hours else hours,  # type: ignore[arg-type]
+        )
+    opens, closes = _clock(row["opens"]), _clock(row["closes"])
+    if opens is None or closes is None:
+        raise ValueError("A window needs the time it opens and the time it closes.")
+    asks = row["asks"]
+    chosen = {"asks": frozenset(Presence(word) for word in asks.split())} if asks else {}
+    return At(**shared, opens=opens, closes=closes, until=_clock(row["until"]), **chosen)
+
+
+def read_rules(connection: Connection, known_at: datetime | None = None) -> tuple[Rule, ...]:
+    """Every rule of every woman, as it was known: the few hundred that a house ever has."""
+    return tuple(as_rule(row) for row in connection.execute(select(records(rule, known_at))).mappings())
+
+
+def _clock(value: str | None) -> time | None:
+    return None if value is None else time.fromisoformat(value)

@@ -1,0 +1,107 @@
+"""Residents as the reader may know them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, or_, select
+
+from app.domain.residents import (
+    AGREEMENT,
+    RESTRICTED_NAME,
+    LegalBasis,
+    NightAgreement,
+    Placement,
+    Resident,
+    ResidentRef,
+    RoomRef,
+)
+from app.domain.staff import Actor
+from app.store.queries.access import hidden
+from app.store.queries.known import records
+from app.store.queries.rooms import read_rooms, rooms_of
+from app.store.queries.staff import read_staff
+from app.store.tables.residents import night_agreement, placement, resident
+
+
+def placed(connection: Connection, at: datetime, known_at: datetime | None = None) -> frozenset[UUID]:
+    """Ids of the women placed here at `at`: arrived, and not departed (half open)."""
+    p = records(placement, known_at)
+    rows = connection.execute(
+        select(p.c.resident_id).where(p.c.arrived <= at, or_(p.c.departed.is_(None), p.c.departed > at))
+    )
+    return frozenset(row.resident_id for row in rows)
+
+
+def read_refs(connection: Connection, actor: Actor, at: datetime, known_at: datetime | None = None) -> dict[UUID, ResidentRef]:
+    """Everyone ever known to the house, by id, named only as far as the actor may read; with her room at `at`."""
+    concealed = hidden(connection, actor, at)
+    rooms, room_of = read_rooms(connection), rooms_of(connection, at, known_at)
+    r = records(resident, known_at)
+    rows = connection.execute(select(r.c.id, r.c.name, r.c.preferred_name, r.c.restricted))
+    return {row.id: _ref(row, rooms.get(room_of.get(row.id, row.id)), row.id in concealed) for row in rows}
+
+
+def read_residents(
+    connection: Connection, actor: Actor, at: datetime, known_at: datetime | None = None, only: UUID | None = None
+) -> dict[UUID, Resident]:
+    """Everyone (or only one) in full, as the actor may read her at `at`."""
+    refs = read_refs(connection, actor, at, known_at)
+    people = {id_: member.name for id_, member in read_staff(connection).items()}
+    r, p, n = records(resident, known_at), records(placement, known_at), records(night_agreement, known_at)
+    one = (lambda column: column == only) if only else (lambda column: column.is_not(None))
+    placements = {
+        row["resident_id"]: _placement(row, people)
+        for row in connection.execute(
+            select(p).where(one(p.c.resident_id)).order_by(p.c.expected_arrival, p.c.arrived)
+        ).mappings()
+    }
+    agreements = {
+        row["resident_id"]: NightAgreement(row["id"], row["version"], {f.name: row[f.name] for f in AGREEMENT}, row["agreed_on"])
+        for row in connection.execute(select(n).where(one(n.c.resident_id))).mappings()
+    }
+    rows = connection.execute(select(r).where(one(r.c.id))).mappings()
+    return {row["id"]: _resident(row, refs[row["id"]], placements.get(row["id"]), agreements.get(row["id"])) for row in rows}
+
+
+def _ref(row: Any, room: RoomRef | None, conceal: bool) -> ResidentRef:
+    if conceal:
+        return ResidentRef(row.id, RESTRICTED_NAME, None, room, restricted=True, hidden=True)
+    return ResidentRef(row.id, row.name, row.preferred_name, room, restricted=row.restricted)
+
+
+def _placement(row: Mapping[Any, Any], people: Mapping[UUID, str]) -> Placement:
+    return Placement(
+        row["id"],
+        row["version"],
+        LegalBasis(row["legal_basis"]),
+        row["expected_arrival"],
+        row["expected_departure"],
+        row["arrived"],
+        row["departed"],
+        people.get(row["key_worker_id"]),
+        row["practitioner"],
+        row["practitioner_phone"],
+    )
+
+
+def _resident(
+    row: Mapping[Any, Any], ref: ResidentRef, placement_: Placement | None, agreement: NightAgreement | None
+) -> Resident:
+    """In a hidden record only what keeps her safe is left: allergies, evacuation, her agreement on being checked."""
+    told = {} if ref.hidden else row
+    return Resident(
+        ref,
+        row["version"],
+        told.get("preferred_name"),
+        told.get("pronouns"),
+        told.get("born"),
+        told.get("crn"),
+        row["allergies"],
+        row["evacuation"],
+        told.get("alerts"),
+        row["watch_from"],
+        None if ref.hidden else placement_,
+        agreement,
+    )
