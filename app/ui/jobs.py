@@ -8,7 +8,7 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,23 @@ class _Job:
     ticket: tuple[Hashable, int] | None
     doing: str
     written: bool
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What a worker hands back. It holds no callback: widgets must never be let go on a worker thread."""
+
+    number: int
     value: Any = None
     error: BaseException | None = None
     skipped: bool = False
+
+
+def _attempt(answer: _Answer, run: Callable[[], Any]) -> None:
+    try:
+        answer.value = run()
+    except BaseException as error:  # noqa: BLE001 - carried to the GUI thread, never lost
+        answer.error = error
 
 
 def _owner_of(*calls: Callable[..., Any] | None) -> QObject | None:
@@ -56,10 +70,11 @@ class Jobs(QObject):
         super().__init__(parent)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="daybook-write")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="daybook-read")
-        self._answers: deque[_Job] = deque()
+        self._answers: deque[_Answer] = deque()
+        self._open: dict[int, _Job] = {}
+        self._count = 0
         self._newest: dict[Hashable, int] = {}
         self._lock = threading.Lock()
-        self._flying = 0
         self._writes = 0
         self._closed = False
         self._idle: QEventLoop | None = None
@@ -98,53 +113,50 @@ class Jobs(QObject):
     def _start(self, pool: ThreadPoolExecutor, job: _Job) -> None:
         if self._closed:
             raise RuntimeError("the window's work has been closed")
-        self._flying += 1
-        future: Future[None] = pool.submit(self._run, job)
-        del future
+        self._count += 1
+        self._open[self._count] = job
+        pool.submit(self._run, self._count)
 
-    def _run(self, job: _Job) -> None:
-        if self._stale(job):
-            job.skipped = True
+    def _run(self, number: int) -> None:
+        answer = _Answer(number)
+        if self._stale(self._open[number].ticket):
+            answer.skipped = True
         else:
-            try:
-                job.value = job.run()
-            except BaseException as error:  # noqa: BLE001 - carried to the GUI thread, never lost
-                job.error = error
-        self._answers.append(job)
+            _attempt(answer, self._open[number].run)
+        self._answers.append(answer)
         with contextlib.suppress(RuntimeError):
             self._wake.emit()
 
-    def _stale(self, job: _Job) -> bool:
-        if job.ticket is None:
+    def _stale(self, ticket: tuple[Hashable, int] | None) -> bool:
+        if ticket is None:
             return False
-        place, number = job.ticket
+        place, number = ticket
         with self._lock:
             return self._newest.get(place) != number
 
     @Slot()
     def _deliver(self) -> None:
         while self._answers:
-            job = self._answers.popleft()
-            self._flying -= 1
+            answer = self._answers.popleft()
+            job = self._open.pop(answer.number)
             if job.written:
                 self._writes -= 1
                 self.writes_changed.emit(self._writes)
-            self._hand_over(job)
-        if not self._flying and self._idle is not None:
+            if not (answer.skipped or self._stale(job.ticket)):
+                self._hand_over(job, answer)
+        if not self._open and self._idle is not None:
             self._idle.quit()
 
-    def _hand_over(self, job: _Job) -> None:
-        if job.skipped or self._stale(job):
-            return
+    def _hand_over(self, job: _Job, answer: _Answer) -> None:
         gone = job.owner is not None and not isValid(job.owner)
-        if job.error is not None:
-            fault = fault_of(job.error, job.doing)
+        if answer.error is not None:
+            fault = fault_of(answer.error, job.doing)
             if job.failed is not None and not gone:
                 job.failed(fault)
             elif job.written or not gone:
                 self.fault.emit(fault)
         elif job.then is not None and not gone:
-            job.then(job.value)
+            job.then(answer.value)
 
     def wait_idle(self, timeout_ms: int = 30_000) -> bool:
         """Turn the event loop until every job asked for so far has been answered; False when the time ran out."""
@@ -156,7 +168,7 @@ class Jobs(QObject):
 
     def _turn(self, timeout_ms: int) -> bool:
         self._deliver()
-        if not self._flying:
+        if not self._open:
             return True
         loop, timer = QEventLoop(), QTimer()
         timer.setSingleShot(True)
@@ -165,9 +177,9 @@ class Jobs(QObject):
         outer, self._idle = self._idle, loop
         loop.exec()
         self._idle = outer
-        if outer is not None and not self._flying:
+        if outer is not None and not self._open:
             outer.quit()
-        return not self._flying
+        return not self._open
 
     def close(self) -> None:
         """Finish queued writes, drop queued reads, end the threads. Nothing can be asked for afterwards."""

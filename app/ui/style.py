@@ -79,9 +79,10 @@ QPushButton:hover { background: %(accent_soft)s; border-color: %(edge)s; }
 QPushButton:pressed { background: %(sunk)s; }
 QPushButton:focus { border: 2px solid %(accent)s; padding: %(p4)s %(p11)s; }
 QPushButton:disabled { color: %(muted)s; background: %(ground)s; border-color: %(line)s; font-weight: 400; }
+QPushButton[unavailable="true"] { color: %(muted)s; background: %(ground)s; font-weight: 400; }
 QPushButton[kind="main"] { color: %(on_accent)s; background: %(accent)s; border: 1px solid %(accent)s; }
 QPushButton[kind="main"]:focus { border: 2px solid %(ink)s; }
-QPushButton[kind="main"]:disabled { color: %(muted)s; background: %(sunk)s; border-color: %(line)s; }
+QPushButton[kind="main"]:disabled, QPushButton[kind="main"][unavailable="true"] { color: %(muted)s; background: %(sunk)s; border-color: %(line)s; }
 QPushButton[kind="quiet"] { background: transparent; border: 1px solid transparent; color: %(muted)s; font-weight: 400; }
 QPushButton[kind="quiet"]:hover { background: %(accent_soft)s; color: %(ink)s; }
 QPushButton[kind="quiet"]:focus { border: 2px solid %(accent)s; color: %(ink)s; }

@@ -1,0 +1,221 @@
+"""One registry of what a person can do: its words, keys, scope, whether it is available, and how to do it.
+
+Menus, buttons, tooltips and the keys overlay read it, so a key is written down once. Two actions can't have one key
+in one place: registration refuses it. Single letters belong to lists and work only while their list has the focus;
+a held key counts once.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.domain.results import Available, Unavailable
+from app.ui.widgets.basics import key_text
+from app.ui.widgets.marks import Mark
+
+Why = Available | Unavailable | str | None
+
+
+class Scope(Enum):
+    """Where an action's keys work."""
+
+    WINDOW = "Everywhere"
+    PAGE = "On this page"
+    LIST = "In the list"
+
+
+def _always() -> Why:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One action. `place` is the page's id ("" for the window); `available` gives None, or why not."""
+
+    id: str
+    text: str
+    run: Callable[[], object]
+    keys: tuple[str, ...] = ()
+    scope: Scope = Scope.WINDOW
+    place: str = ""
+    available: Callable[[], Why] = _always
+    mark: Mark | None = None
+    hint: str = ""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it can't be done now, in plain words with who can; None when it can."""
+        why = self.available()
+        if why is None or isinstance(why, Available):
+            return None
+        return str(why)
+
+    @property
+    def tooltip(self) -> str:
+        """Text, keys, and the reason when it is not available."""
+        keys = ", ".join(key_text(key) for key in self.keys)
+        return " · ".join(part for part in (self.hint or self.text, keys, self.reason) if part)
+
+
+class DuplicateKeyError(ValueError):
+    """Two actions claim one key in one place."""
+
+
+def normal_key(key: str) -> str:
+    """A key in Qt's portable spelling, so that "ctrl+l" and "Ctrl+L" are one. Raises ValueError for no key at all."""
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
+    if not text:
+        raise ValueError(f"{key!r} is not a key")
+    return text
+
+
+class Actions(QObject):
+    """The registry. `refused` carries the reason when someone tries what is not available."""
+
+    refused = Signal(str)
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._acts: dict[str, Act] = {}
+        self._qactions: dict[str, QAction] = {}
+        self._lists: dict[str, _ListKeys] = {}
+
+    def add(self, *acts: Act) -> None:
+        """Register actions. Raises DuplicateKeyError or ValueError; then none of them is registered."""
+        taken = {(place, key): act for act in self._acts.values() for place, key in self._claims(act)}
+        fresh: dict[str, Act] = {}
+        for act in acts:
+            if act.id in self._acts or act.id in fresh:
+                raise ValueError(f"action {act.id} is registered twice")
+            if act.scope is not Scope.WINDOW and not act.place:
+                raise ValueError(f"action {act.id} belongs to a page or list and must name it")
+            for place, key in self._claims(act):
+                for where in {place, ""} if place else {p for p, _ in taken} | {""}:
+                    if (other := taken.get((where, key))) is not None:
+                        raise DuplicateKeyError(f"{key} is both {other.id} and {act.id} in {place or 'the window'}")
+                taken[place, key] = act
+            fresh[act.id] = act
+        self._acts.update(fresh)
+        self.changed.emit()
+
+    @staticmethod
+    def _claims(act: Act) -> list[tuple[str, str]]:
+        return [("" if act.scope is Scope.WINDOW else act.place, normal_key(key)) for key in act.keys]
+
+    def drop(self, place: str) -> None:
+        """Forget the actions of a page that is going."""
+        for number in [act.id for act in self._acts.values() if act.place == place]:
+            del self._acts[number]
+            if (action := self._qactions.pop(number, None)) is not None:
+                action.deleteLater()
+        if (keys := self._lists.pop(place, None)) is not None:
+            keys.deleteLater()
+        self.changed.emit()
+
+    def get(self, number: str) -> Act:
+        return self._acts[number]
+
+    def of(self, scope: Scope, place: str = "") -> list[Act]:
+        """The actions of one scope, in the order they were registered."""
+        return [a for a in self._acts.values() if a.scope is scope and (a.place == place or scope is Scope.WINDOW)]
+
+    def trigger(self, number: str) -> bool:
+        """Do it, or say why not (by `refused`). True when it was done."""
+        act = self._acts[number]
+        if (reason := act.reason) is not None:
+            self.refused.emit(reason)
+            return False
+        act.run()
+        return True
+
+    def qaction(self, number: str) -> QAction:
+        """The Qt action (made once): for menus, and for its keys when attached to a window or page."""
+        if number not in self._qactions:
+            act = self._acts[number]
+            action = QAction(act.text, self)
+            action.setObjectName(number)
+            action.setAutoRepeat(False)
+            if act.scope is not Scope.LIST:
+                action.setShortcuts([QKeySequence(key) for key in act.keys])
+                action.setShortcutContext(
+                    Qt.ShortcutContext.WindowShortcut
+                    if act.scope is Scope.WINDOW
+                    else Qt.ShortcutContext.WidgetWithChildrenShortcut
+                )
+            action.triggered.connect(lambda _checked=False, n=number: self.trigger(n))
+            self._qactions[number] = action
+        return self._qactions[number]
+
+    def attach(self, widget: QWidget, scope: Scope, place: str = "") -> None:
+        """Give a window or page the keys of its actions; call again after adding more."""
+        for act in self.of(scope, place):
+            action = self.qaction(act.id)
+            if action not in widget.actions():
+                widget.addAction(action)
+
+    def bind_list(self, view: QWidget, place: str) -> None:
+        """Give a list the single-letter keys of its place. They work only while it has the focus."""
+        keys = self._lists.get(place)
+        if keys is None:
+            keys = self._lists[place] = _ListKeys(self, place)
+        view.installEventFilter(keys)
+
+    def menu(self, numbers: Iterable[str | None], parent: QWidget) -> QMenu:
+        """A menu; None is a separator. What is not available is greyed and says why."""
+        menu = QMenu(parent)
+        menu.setToolTipsVisible(True)
+        for number in numbers:
+            if number is None:
+                menu.addSeparator()
+                continue
+            act = self._acts[number]
+            reason = act.reason
+            keys = "\t" + key_text(act.keys[0]) if act.keys else ""
+            item = menu.addAction(act.text + (f" ({reason})" if reason else "") + keys)
+            item.setEnabled(reason is None)
+            item.setToolTip(act.tooltip)
+            item.triggered.connect(lambda _checked=False, n=number: self.trigger(n))
+        return menu
+
+    def by_key(self, place: str, event: QKeyEvent) -> Act | None:
+        """The list action that a key press means, if any."""
+        pressed = QKeySequence(event.keyCombination()).toString(QKeySequence.SequenceFormat.PortableText)
+        text = event.text().upper()
+        for act in self.of(Scope.LIST, place):
+            for key in act.keys:
+                wanted = normal_key(key)
+                if wanted == pressed or (len(wanted) == 1 and wanted == text and not _commands(event)):
+                    return act
+        return None
+
+
+def _commands(event: QKeyEvent) -> bool:
+    return bool(
+        event.modifiers()
+        & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier)
+    )
+
+
+class _ListKeys(QObject):
+    """Turns key presses of a focused list into its actions. A repeat of a held key is swallowed."""
+
+    def __init__(self, actions: Actions, place: str) -> None:
+        super().__init__(actions)
+        self._actions, self._place = actions, place
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(event, QKeyEvent):
+            act = self._actions.by_key(self._place, event)
+            if act is not None:
+                if event.type() is QEvent.Type.ShortcutOverride:
+                    event.accept()
+                    return True
+                if not event.isAutoRepeat():
+                    self._actions.trigger(act.id)
+                return True
+        return False
