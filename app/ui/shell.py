@@ -1,0 +1,248 @@
+"""The window: rail, top bar, one page at a time, status line; and a cover over all of it for sign-in and lock."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from app.ui.actions import Act, Actions, Scope
+from app.ui.dialogs import ErrorSheet
+from app.ui.faults import Fault
+from app.ui.help import HelpSheet
+from app.ui.jobs import Jobs
+from app.ui.theme import RESOURCES, theme
+from app.ui.widgets import drafts
+from app.ui.widgets.basics import column, row
+from app.ui.widgets.rail import Rail
+from app.ui.widgets.states import Notice
+from app.ui.widgets.topbar import StatusLine, TopBar, TopBarView
+
+__all__ = ["Page", "Section", "Shell", "TopBar"]
+
+
+class Page(QWidget):
+    """What a section shows. A page is made when it is first opened and then kept."""
+
+    page_id = ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def opened(self) -> None:
+        """It has just been shown: load, and keep what was selected."""
+
+    def left(self) -> None:
+        """Another page is about to be shown."""
+
+    def changed(self, seq: int) -> None:
+        """The record has moved on to entry `seq` (here or in another window): load again."""
+
+    def home(self) -> QWidget | None:
+        """Where the focus goes when the page opens."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One line of the rail. `key` is its shortcut ("Ctrl+1"); `factory` makes its page when first asked for."""
+
+    id: str
+    text: str
+    key: str
+    factory: Callable[[], QWidget]
+
+
+class Shell(QMainWindow):
+    """The frame that every page stands in."""
+
+    lock_asked = Signal()
+    sign_out_asked = Signal()
+    page_changed = Signal(str)
+    closing = Signal()
+
+    def __init__(
+        self, jobs: Jobs, actions: Actions, sections: Sequence[Section], *, now: Callable[[], datetime],
+        zone: ZoneInfo, training: bool = False, house: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.jobs, self.actions_ = jobs, actions
+        self._sections = {section.id: section for section in sections}
+        self._pages: dict[str, QWidget] = {}
+        self._training, self._current = training, ""
+        self.setWindowTitle("Daybook – training house" if training else "Daybook")
+        self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "daybook.svg")))
+        self.rail = Rail("", [(s.id, s.text, s.key) for s in sections])
+        self.top = TopBarView(now, zone)
+        self.notice = Notice()
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("stack")
+        self.status = StatusLine(training)
+        self._desk = QWidget()
+        notice_row = row(None, self.notice, margins=(20, 0, 20, 8))
+        right = column(None, self.top, gap=0)
+        right.addWidget(self.stack, 1)
+        right.addLayout(notice_row)
+        right.addWidget(self.status)
+        desk = row(self._desk, self.rail, gap=0)
+        desk.addLayout(right, 1)
+        self._all = QStackedWidget()
+        self._all.addWidget(self._desk)
+        self.setCentralWidget(self._all)
+        self._cover: QWidget | None = None
+        self._set_house(house)
+        self._connect()
+        self._register(sections)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1440, 900)
+
+    def _connect(self) -> None:
+        self.rail.asked.connect(self.go)
+        self.rail.help_asked.connect(self.show_help)
+        self.top.lock_asked.connect(self._lock)
+        self.top.sign_out_asked.connect(self._sign_out)
+        self.actions_.refused.connect(lambda reason: self.tell(reason, "amber"))
+        self.jobs.fault.connect(self.show_fault)
+        self.jobs.writes_changed.connect(self.status.show_writes)
+
+    def _register(self, sections: Sequence[Section]) -> None:
+        everywhere = [
+            Act("window.theme", "Day or night theme", lambda: theme().toggle(), ("Ctrl+T",)),
+            Act("window.larger", "Larger", lambda: theme().step_scale(1), ("Ctrl++", "Ctrl+=")),
+            Act("window.smaller", "Smaller", lambda: theme().step_scale(-1), ("Ctrl+-",)),
+            Act("window.usual", "Usual size", lambda: theme().set_scale(1.0), ("Ctrl+0",)),
+            Act("window.help", "Keys and help", self.show_help, ("F1", "?")),
+        ]
+        signed_in = [
+            Act(f"go.{s.id}", s.text, lambda n=s.id: self.go(n), (s.key,) if s.key else ()) for s in sections
+        ]  # fmt: skip
+        signed_in.append(Act("window.lock", "Lock the screen, keep the work", self._lock, ("Ctrl+L",)))
+        self.actions_.add(*everywhere, *signed_in)
+        for act in everywhere:
+            self.addAction(self.actions_.qaction(act.id))
+        for act in signed_in:
+            self._desk.addAction(self.actions_.qaction(act.id))
+
+    @property
+    def page_id(self) -> str:
+        """The section that is shown."""
+        return self._current
+
+    @property
+    def covered(self) -> bool:
+        return self._cover is not None
+
+    def page(self, number: str) -> QWidget:
+        """A section's page, made now if it was never opened."""
+        if number not in self._pages:
+            page = self._sections[number].factory()
+            self.stack.addWidget(page)
+            self._pages[number] = page
+            self.actions_.attach(page, Scope.PAGE, number)
+        return self._pages[number]
+
+    def go(self, number: str) -> None:
+        """Show a section and put the focus where its work begins."""
+        old = self._pages.get(self._current)
+        if number != self._current and isinstance(old, Page):
+            old.left()
+        page = self.page(number)
+        self._current = number
+        self.rail.show_section(number)
+        self.stack.setCurrentWidget(page)
+        self.notice.clear()
+        if isinstance(page, Page):
+            page.opened()
+            if (home := page.home()) is not None:
+                home.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.page_changed.emit(number)
+
+    def forget_pages(self) -> None:
+        """Let every page go: someone else is signing in, and nothing that the last person saw may stay."""
+        drafts.flush_all()
+        for number, page in self._pages.items():
+            self.stack.removeWidget(page)
+            self.actions_.drop(number)
+            page.deleteLater()
+        self._pages.clear()
+        self._current = ""
+        self.notice.clear()
+
+    def record_changed(self, seq: int) -> None:
+        """Tell the shown page that the record has moved on; others load when they are opened."""
+        page = self._pages.get(self._current)
+        if isinstance(page, Page) and not self.covered:
+            page.changed(seq)
+
+    def set_badge(self, number: str, count: int) -> None:
+        if number in self.rail.buttons:
+            self.rail.buttons[number].set_badge(count)
+
+    def _set_house(self, house: str) -> None:
+        self.rail.house.setText(" · ".join(part for part in (house, "training" if self._training else "") if part))
+
+    def show_top(self, top: TopBar) -> None:
+        self._set_house(top.house)
+        self.top.show_top(top)
+
+    def tell(self, text: str, tone: str = "blue") -> None:
+        """A sentence at the foot of the page: blue information, green done, amber caution, red wrong."""
+        self.notice.tell(text, tone)
+
+    def saved(self, text: str) -> None:
+        """ "Saved 23:02:11": shown after the commit, never before."""
+        self.status.show_saved(text)
+
+    def verified(self, entry: int, head: str, broken_at: int | None = None) -> None:
+        self.status.show_verified(entry, head, broken_at)
+
+    def show_fault(self, fault: Fault) -> None:
+        """What went wrong, in the window; the work stays as it is."""
+        ErrorSheet(self, fault).open()
+
+    def show_help(self) -> None:
+        section = self._sections.get(self._current)
+        place = "" if self.covered or section is None else section.id
+        HelpSheet(self, self.actions_, place, section.text if place and section else "").open()
+
+    def cover(self, widget: QWidget) -> None:
+        """Put the sign-in or lock screen over everything; the pages' keys are dead beneath it, their work kept."""
+        drafts.flush_all()
+        self.uncover()
+        self._cover = widget
+        self._all.addWidget(widget)
+        self._all.setCurrentWidget(widget)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def uncover(self) -> None:
+        """Take the cover away and let it go."""
+        if self._cover is not None:
+            cover, self._cover = self._cover, None
+            self._all.removeWidget(cover)
+            cover.deleteLater()
+            self._all.setCurrentWidget(self._desk)
+
+    def _lock(self) -> None:
+        drafts.flush_all()
+        self.lock_asked.emit()
+
+    def _sign_out(self) -> None:
+        drafts.flush_all()
+        self.sign_out_asked.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save drafts and finish what is queued before the window goes; stay when that can't be done."""
+        drafts.flush_all()
+        if self.jobs.drain():
+            self.closing.emit()
+            event.accept()
+        else:
+            waiting = self.jobs.writes_waiting
+            self.tell(f"{waiting} things are still being saved. The window stays open until they are.", "red")
+            event.ignore()

@@ -1,0 +1,147 @@
+"""The top bar and the status line: always the same facts in the same places."""
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from app.domain.time import day_label, local_date, stamp
+from app.ui.widgets.basics import Pill, label, restyle, row
+from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.marks import Mark, MarkIcon
+
+
+@dataclass(frozen=True, slots=True)
+class TopBar:
+    """What stands on top of every page. `next_tone` is "amber" (due), "red" (overdue) or "neutral".
+
+    `staff_in` under `staff_needed` is said in words (DOMAIN.md 3: never under two without saying so).
+    """
+
+    house: str = ""
+    next_due: str = ""
+    next_tone: str = "amber"
+    staff_in: int = 0
+    staff_needed: int = 2
+    on_call: str = ""
+    naloxone: str = ""
+    who: str = ""
+    role: str = ""
+
+
+class TopBarView(QWidget):
+    """Next due, staff, on-call, naloxone, the clock, who is signed in, Lock and Sign out."""
+
+    lock_asked = Signal()
+    sign_out_asked = Signal()
+
+    def __init__(self, now: Callable[[], datetime], zone: ZoneInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Top bar")
+        self._now, self._zone = now, zone
+        self.next_due, self.staff_pill = Pill("", "amber"), Pill("", "red")
+        self.facts = QLabel()
+        self.facts.setTextFormat(Qt.TextFormat.RichText)
+        self.facts.setProperty("role", "muted")
+        self.facts.setWordWrap(True)
+        self.facts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.clock = label("", "clock")
+        self.clock.setAccessibleName("House time")
+        self.who = label("", "muted", wrap=True)
+        self.who.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.lock = KeyButton("Lock", "Ctrl+L")
+        self.sign_out = KeyButton("Sign out", kind="quiet")
+        self.lock.clicked.connect(self.lock_asked)
+        self.sign_out.clicked.connect(self.sign_out_asked)
+        row(
+            self, self.next_due, self.staff_pill, self.facts, self.clock, self.who, self.lock, self.sign_out,
+            margins=(20, 8), gap=12,
+        )  # fmt: skip
+        self._tick = QTimer(self)
+        self._tick.setInterval(500)
+        self._tick.timeout.connect(self.tick)
+        self._tick.start()
+        self.show_top(TopBar())
+        self.tick()
+
+    def tick(self) -> None:
+        """Show the house's time; repaints only when the words change."""
+        now = self._now()
+        text = f"{day_label(local_date(now, self._zone))} {stamp(now, self._zone)}"
+        if text != self.clock.text():
+            self.clock.setText(text)
+            self.clock.setToolTip("")
+
+    def show_top(self, top: TopBar) -> None:
+        self.next_due.show_as(top.next_due, top.next_tone)
+        self.next_due.setVisible(bool(top.next_due))
+        few = top.staff_in < top.staff_needed
+        words = "no staff" if not top.staff_in else f"only {top.staff_in} staff"
+        self.staff_pill.setText(f"{words.capitalize()} in: {top.staff_needed} are needed")
+        self.staff_pill.setVisible(few and bool(top.who))
+        parts = [] if few else [("Staff", str(top.staff_in))]
+        parts += [(name, fact) for name, fact in (("On call", top.on_call), ("Naloxone:", top.naloxone)) if fact]
+        self.facts.setText(" · ".join(self._fact(name, fact) for name, fact in parts) if top.who else "")
+        self.who.setText(" · ".join(part for part in (top.who, top.role) if part))
+        for widget in (self.lock, self.sign_out):
+            widget.setVisible(bool(top.who))
+
+    @staticmethod
+    def _fact(name: str, fact: str) -> str:
+        value = html.escape(fact).replace(" ", "&nbsp;") if len(fact) < 24 else html.escape(fact)
+        return f"{html.escape(name)}&nbsp;<b>{value}</b>"
+
+
+class StatusLine(QWidget):
+    """Last saved, what is still being saved, how far the record is verified, and the training mark."""
+
+    def __init__(self, training: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusline")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Status line")
+        self.icon = MarkIcon(Mark.DONE, 12)
+        self.saved, self.busy, self.verified, self.extra = label(), label(), label(), label()
+        self.training = label("TRAINING HOUSE")
+        self.training.setObjectName("training")
+        self.training.setVisible(training)
+        row(
+            self, self.icon, self.saved, self.busy, self.verified, 1, self.extra, self.training,
+            margins=(20, 5), gap=12,
+        )  # fmt: skip
+        self.icon.hide()
+
+    def show_saved(self, text: str) -> None:
+        """ "Saved 23:02:11": the last act that is durably in the record."""
+        self.saved.setText(text)
+        self.icon.set_mark(Mark.DONE)
+        self.icon.setVisible(bool(text))
+
+    def show_writes(self, waiting: int) -> None:
+        """How many acts are on their way to the record."""
+        self.busy.setText(f"Saving {waiting}…" if waiting else "")
+        if waiting:
+            self.icon.set_mark(Mark.SAVING)
+            self.icon.show()
+        else:
+            self.icon.set_mark(Mark.DONE)
+            self.icon.setVisible(bool(self.saved.text()))
+
+    def show_verified(self, entry: int, head: str, broken_at: int | None = None) -> None:
+        """The record verified to an entry and the start of its head; or where it breaks."""
+        if broken_at is not None:
+            self.verified.setText(f"The record does not verify: first broken at entry {broken_at:,}")
+        else:
+            short = " ".join(head[i : i + 4] for i in range(0, min(len(head), 12), 4))
+            self.verified.setText(f"Record verified to entry {entry:,} · {short}")
+        restyle(self.verified, tone="red" if broken_at is not None else None)
+
+    def show_extra(self, text: str) -> None:
+        """The right-hand words, such as when a backup was last proven."""
+        self.extra.setText(text)
