@@ -35,7 +35,7 @@ class Sheet(QDialog):
         self.error.hide()
         self.buttons = row(gap=8)
         self.buttons.addStretch(1)
-        column(self, self.heading, self.body, self.error, self.buttons, margins=(20, 18), gap=14)
+        column(self, self.heading, self.body, 1, self.error, self.buttons, margins=(20, 18), gap=14)
         self.setMinimumWidth(min(px(width), self._room()))
         self.setAccessibleName(title)
 

@@ -16,7 +16,7 @@ from app.ui.help import HelpSheet
 from app.ui.jobs import Jobs
 from app.ui.theme import RESOURCES, theme
 from app.ui.widgets import drafts
-from app.ui.widgets.basics import column, row
+from app.ui.widgets.basics import column, row, scrolled
 from app.ui.widgets.rail import Rail
 from app.ui.widgets.states import Notice
 from app.ui.widgets.topbar import StatusLine, TopBar, TopBarView
@@ -74,10 +74,12 @@ class Shell(QMainWindow):
         self.jobs, self.actions_ = jobs, actions
         self._sections = {section.id: section for section in sections}
         self._pages: dict[str, QWidget] = {}
+        self._frames: dict[str, QWidget] = {}
         self._training, self._current = training, ""
         self.setWindowTitle("Daybook – training house" if training else "Daybook")
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "daybook.svg")))
         self.rail = Rail("", [(s.id, s.text, s.key) for s in sections])
+        self.rail_frame = scrolled(self.rail, sideways=False)
         self.top = TopBarView(now, zone)
         self.notice = Notice()
         self.stack = QStackedWidget()
@@ -89,7 +91,7 @@ class Shell(QMainWindow):
         right.addWidget(self.stack, 1)
         right.addLayout(notice_row)
         right.addWidget(self.status)
-        desk = row(self._desk, self.rail, gap=0)
+        desk = row(self._desk, self.rail_frame, gap=0)
         desk.addLayout(right, 1)
         self._all = QStackedWidget()
         self._all.addWidget(self._desk)
@@ -142,8 +144,9 @@ class Shell(QMainWindow):
         """A section's page, made now if it was never opened."""
         if number not in self._pages:
             page = self._sections[number].factory()
-            self.stack.addWidget(page)
             self._pages[number] = page
+            self._frames[number] = scrolled(page)
+            self.stack.addWidget(self._frames[number])
             self.actions_.attach(page, Scope.PAGE, number)
         return self._pages[number]
 
@@ -155,7 +158,7 @@ class Shell(QMainWindow):
         page = self.page(number)
         self._current = number
         self.rail.show_section(number)
-        self.stack.setCurrentWidget(page)
+        self.stack.setCurrentWidget(self._frames[number])
         self.notice.clear()
         if isinstance(page, Page):
             page.opened()
@@ -166,11 +169,12 @@ class Shell(QMainWindow):
     def forget_pages(self) -> None:
         """Let every page go: someone else is signing in, and nothing that the last person saw may stay."""
         drafts.flush_all()
-        for number, page in self._pages.items():
-            self.stack.removeWidget(page)
+        for number in self._pages:
+            self.stack.removeWidget(self._frames[number])
             self.actions_.drop(number)
-            page.deleteLater()
+            self._frames[number].deleteLater()
         self._pages.clear()
+        self._frames.clear()
         self._current = ""
         self.notice.clear()
 

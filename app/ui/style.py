@@ -25,11 +25,11 @@ def style_sheet(
         rule
         for tone in _TONES
         for rule in (
-            f'QLabel[tone="{tone}"] {{ color: {c[tone]}; }}',
+            f'QLabel[tone="{tone}"], QLabel[role][tone="{tone}"] {{ color: {c[tone]}; }}',
             f'QLabel[pill="{tone}"] {{ color: {c[tone]}; background: {c[tone + "_soft"]}; }}',
         )
     ]
-    return "\n".join([*text, *tones, _SHEET % _values(c, px, points, picture)])
+    return "\n".join([*text, _SHEET % _values(c, px, points, picture), *tones])
 
 
 def _values(
@@ -93,6 +93,7 @@ QPushButton[kind="outcome"]:focus { padding: %(p7)s %(p11)s; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDateEdit, QTimeEdit { color: %(ink)s; background: %(surface)s;
     border: 1px solid %(edge)s; border-radius: %(p6)s; padding: %(p5)s %(p8)s; min-height: %(p20)s;
     selection-background-color: %(accent)s; selection-color: %(on_accent)s; }
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: %(muted)s; }
 QPlainTextEdit, QTextEdit { padding: %(p3)s %(p4)s; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus, QTimeEdit:focus {
     border: 2px solid %(accent)s; padding: %(p4)s %(p7)s; }

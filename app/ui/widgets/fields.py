@@ -98,7 +98,7 @@ class FieldBox(QWidget):
         self.drafts: DraftKeeper | None = None
         kind = str(field.kind)
         self.control: Any = moment() if kind == "instant" and moment is not None else _control(field)
-        self.label = label(field.label + ("" if field.required or kind == "check" else " (optional)"), "name")
+        self.label = label(field.label + ("" if field.required or kind in ("check", "instant") else " (optional)"), "name")
         self.count = label("", "small_muted")
         self.help = label(field.help, "small_muted", wrap=True)
         self.error = label("", "small_bold", tone="red", wrap=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QRadioButton, QWidget
 
 from app.domain.sightings import Precision, Source
@@ -101,7 +101,6 @@ class Moment(QWidget):
         times = row(None, self.first, self._and, self.second, self.day, self.fold, 1, gap=8)
         column(self, line, times, *([self.source] if with_source else []), self.read, gap=6)
         self._with_source = with_source
-        self.setFocusProxy(self._choices["now"])
         for box in (self.first, self.second):
             box.textChanged.connect(self._typed)
         for combo in (self.day, self.fold, self.source):
@@ -136,6 +135,7 @@ class Moment(QWidget):
 
     def _mode_changed(self) -> None:
         mode = self.mode
+        self.setFocusProxy(self._choices[mode])
         for widget in (self.first, self.day):
             widget.setVisible(mode != "now")
         for widget in (self.second, self._and):
@@ -226,6 +226,3 @@ class Moment(QWidget):
         if seen.precision is Precision.BETWEEN:
             return f"Between {say(seen.seen_from)} and {say(seen.seen_to)}"
         return ("About " if seen.precision is Precision.ABOUT else "") + say(seen.seen_from)
-
-    def focusInEvent(self, event: QEvent) -> None:
-        self._choices[self.mode].setFocus(Qt.FocusReason.OtherFocusReason)

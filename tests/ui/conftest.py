@@ -1,0 +1,72 @@
+"""The window's tests: one look to begin with, no Qt warning, no job or widget left over."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui import theme as themes
+from app.ui.actions import Actions
+from app.ui.jobs import Jobs
+
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2026, 11, 22, 21, 42, tzinfo=UTC)
+#: What the offscreen platform itself says about its own gaps.
+PLATFORM = ("propagateSizeHints", "This plugin does not support", "QFontDatabase: Cannot find font directory")
+
+
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> Iterator[themes.Theme]:
+    """Day at 100 % before and after each test."""
+    theme = themes.install(qapp)
+    theme.set_mode("day")
+    theme.set_scale(1.0)
+    yield theme
+    theme.set_mode("day")
+    theme.set_scale(1.0)
+
+
+@pytest.fixture(autouse=True)
+def no_qt_warnings() -> Iterator[None]:
+    """A warning from Qt is a fault in the window."""
+    said: list[str] = []
+
+    def handler(kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+        if kind is not QtMsgType.QtDebugMsg and not any(known in (text or "") for known in PLATFORM):
+            said.append(text or "")
+
+    before = qInstallMessageHandler(handler)
+    yield
+    qInstallMessageHandler(before)
+    assert said == []
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def actions(qapp: QApplication) -> Actions:
+    return Actions()
+
+
+@pytest.fixture
+def shown(qtbot: Any) -> Callable[..., Any]:
+    """Show a widget, active, and give it back; it is closed when the test ends."""
+
+    def show(widget: QWidget, width: int = 900, height: int = 600) -> QWidget:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        widget.activateWindow()
+        return widget
+
+    return show
