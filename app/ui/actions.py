@@ -97,7 +97,9 @@ class Actions(QObject):
             for place, key in self._claims(act):
                 for where in {place, ""} if place else {p for p, _ in taken} | {""}:
                     if (other := taken.get((where, key))) is not None:
-                        raise DuplicateKeyError(f"{key} is both {other.id} and {act.id} in {place or 'the window'}")
+                        raise DuplicateKeyError(
+                            f"{key} is both {other.id} and {act.id} in {place or 'the window'}"
+                        )
                 taken[place, key] = act
             fresh[act.id] = act
         self._acts.update(fresh)
@@ -122,7 +124,9 @@ class Actions(QObject):
 
     def of(self, scope: Scope, place: str = "") -> list[Act]:
         """The actions of one scope, in the order they were registered."""
-        return [a for a in self._acts.values() if a.scope is scope and (a.place == place or scope is Scope.WINDOW)]
+        return [
+            a for a in self._acts.values() if a.scope is scope and (a.place == place or scope is Scope.WINDOW)
+        ]
 
     def trigger(self, number: str) -> bool:
         """Do it, or say why not (by `refused`). True when it was done."""
@@ -197,7 +201,11 @@ class Actions(QObject):
 def _commands(event: QKeyEvent) -> bool:
     return bool(
         event.modifiers()
-        & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier)
+        & (
+            Qt.KeyboardModifier.ControlModifier
+            | Qt.KeyboardModifier.AltModifier
+            | Qt.KeyboardModifier.MetaModifier
+        )
     )
 
 
@@ -209,7 +217,9 @@ class _ListKeys(QObject):
         self._actions, self._place = actions, place
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(event, QKeyEvent):
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride) and isinstance(
+            event, QKeyEvent
+        ):
             act = self._actions.by_key(self._place, event)
             if act is not None:
                 if event.type() is QEvent.Type.ShortcutOverride:

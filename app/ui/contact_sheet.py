@@ -8,8 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import (
-    QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLabel, QLineEdit, QScrollArea, QWidget,
-)  # fmt: skip
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from app.ui.theme import colour, font, theme
 
@@ -31,9 +38,12 @@ class Shot:
 
 
 def render(
-    factories: Mapping[str, Factory], out_dir: Path, themes: Sequence[str] = ("day", "night"),
-    scales: Sequence[float] = (1.0, 1.5), size: QSize | None = None,
-) -> list[Shot]:  # fmt: skip
+    factories: Mapping[str, Factory],
+    out_dir: Path,
+    themes: Sequence[str] = ("day", "night"),
+    scales: Sequence[float] = (1.0, 1.5),
+    size: QSize | None = None,
+) -> list[Shot]:
     """Draw each named window, page or document (a ready QImage, drawn once) to PNG, and an index of all of them.
 
     A factory makes its widget anew for each look. `size` is the window at 100 % (1440 × 900 when None); it grows with
@@ -103,13 +113,19 @@ def _index(shots: Sequence[Shot], out_dir: Path) -> None:
 def _montage(shots: Sequence[Shot]) -> QImage:
     across, cell, caption = min(4, len(shots)), QSize(480, 340), 24
     down = -(-len(shots) // across)
-    sheet = QImage(across * (cell.width() + 12) + 12, down * (cell.height() + caption + 12) + 12, QImage.Format.Format_RGB32)
+    sheet = QImage(
+        across * (cell.width() + 12) + 12,
+        down * (cell.height() + caption + 12) + 12,
+        QImage.Format.Format_RGB32,
+    )
     sheet.fill(colour("ground"))
     painter = QPainter(sheet)
     painter.setFont(font("small"))
     painter.setPen(colour("ink"))
     for i, shot in enumerate(shots):
-        at = QPoint(12 + (i % across) * (cell.width() + 12), 12 + (i // across) * (cell.height() + caption + 12))
+        at = QPoint(
+            12 + (i % across) * (cell.width() + 12), 12 + (i // across) * (cell.height() + caption + 12)
+        )
         image = QImage(str(shot.path)).scaled(
             cell, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
@@ -173,9 +189,9 @@ def tab_order(widget: QWidget) -> list[QWidget]:
     """The controls in the order that Tab visits them, beginning with the first in the chain after `widget`."""
     order, at = [], widget.nextInFocusChain()
     while at is not widget and at is not None:
-        if widget.isAncestorOf(at) and at.isVisible() and at.isEnabled() and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            if at.focusProxy() is None:
-                order.append(at)
+        usable = widget.isAncestorOf(at) and at.isVisible() and at.isEnabled() and at.focusProxy() is None
+        if usable and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            order.append(at)
         at = at.nextInFocusChain()
     return order
 

@@ -40,14 +40,13 @@ class Sheet(QDialog):
         self.setAccessibleName(title)
 
     def _room(self) -> int:
-        screen = QGuiApplication.primaryScreen()
-        return screen.availableGeometry().width() - 40 if screen else 900
+        return QGuiApplication.primaryScreen().availableGeometry().width() - 40
 
     def add_button(
         self, text: str, act: Callable[[], object], *, key: str = "", kind: str = "", default: bool = False
     ) -> KeyButton:
         button = KeyButton(text, key, kind=kind)
-        button.clicked.connect(lambda: act())
+        button.clicked.connect(lambda _checked=False: act())
         button.setDefault(default)
         self.buttons.addWidget(button)
         return button
@@ -66,10 +65,17 @@ class ErrorSheet(Sheet):
         super().__init__(parent, "Something went wrong")
         self.fault = fault
         doing = f"{fault.doing} did not work." if fault.doing else "The last thing asked for did not work."
-        kept = kept or "Everything that was shown with a ✓ is in the record. What you are typing is kept as a draft."
+        kept = (
+            kept
+            or "Everything that was shown with a ✓ is in the record. What you are typing is kept as a draft."
+        )
         self.body.addWidget(label(doing, wrap=True))
         self.body.addWidget(label(kept, wrap=True))
-        self.body.addWidget(label(f"Reference {fault.reference}: give this to whoever looks after Daybook.", "muted", wrap=True))
+        self.body.addWidget(
+            label(
+                f"Reference {fault.reference}: give this to whoever looks after Daybook.", "muted", wrap=True
+            )
+        )
         self.add_button("Copy details", self.copy)
         close = self.add_button("Close", self.accept, key="Esc", kind="main", default=True)
         close.setFocus()
@@ -94,7 +100,9 @@ class AskSheet(Sheet):
 
     confirmed = Signal()
 
-    def __init__(self, parent: QWidget | None, title: str, text: str, action: str, *, grave: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None, title: str, text: str, action: str, *, grave: bool = False
+    ) -> None:
         super().__init__(parent, title)
         self.body.addWidget(label(text, wrap=True))
         keep = self.add_button("Cancel", self.reject, key="Esc")
@@ -115,9 +123,15 @@ class FormSheet(Sheet):
     answered = Signal(dict)
 
     def __init__(
-        self, parent: QWidget | None, title: str, fields: Sequence[Declared], *, text: str = "",
-        action: str = "Save", moment: Callable[[], QWidget] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        parent: QWidget | None,
+        title: str,
+        fields: Sequence[Declared],
+        *,
+        text: str = "",
+        action: str = "Save",
+        moment: Callable[[], QWidget] | None = None,
+    ) -> None:
         super().__init__(parent, title)
         if text:
             self.body.addWidget(label(text, "muted", wrap=True))
@@ -155,9 +169,16 @@ class TextSheet(FormSheet):
     """Asks for words in one field (one line or more); with `draft` what is typed is kept every few seconds."""
 
     def __init__(
-        self, parent: QWidget | None, title: str, field: Declared, *, text: str = "", action: str = "Save",
-        start: str = "", draft: Callable[[str], None] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        parent: QWidget | None,
+        title: str,
+        field: Declared,
+        *,
+        text: str = "",
+        action: str = "Save",
+        start: str = "",
+        draft: Callable[[str], None] | None = None,
+    ) -> None:
         super().__init__(parent, title, [field], text=text, action=action)
         self.box = self.form[field.name]
         self.box.set_value(start)
@@ -193,28 +214,34 @@ class ChooseSheet(Sheet):
     chosen = Signal(object)
 
     def __init__(
-        self, parent: QWidget | None, title: str, options: Sequence[Option], *, text: str = "", prompt: str = "Find"
+        self,
+        parent: QWidget | None,
+        title: str,
+        options: Sequence[Option],
+        *,
+        text: str = "",
+        prompt: str = "Find",
     ) -> None:
         super().__init__(parent, title)
         self._options = tuple(options)
         if text:
             self.body.addWidget(label(text, "muted", wrap=True))
-        self.find = QLineEdit()
-        self.find.setPlaceholderText(f"{prompt}…")
-        self.find.setAccessibleName(prompt)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(f"{prompt}…")
+        self.search.setAccessibleName(prompt)
         self.list = RowsView([Column(title, 200, 1)], title)
         self.list.setMinimumHeight(px(min(max(len(options), 2), 9) * 34 + 4))
         self.none = label("Nothing matches.", "muted")
-        self.body.addWidget(self.find)
+        self.body.addWidget(self.search)
         self.body.addWidget(self.list)
         self.body.addWidget(self.none)
         self.add_button("Cancel", self.reject, key="Esc")
         self.take = self.add_button("Choose", self._take, key="Enter", kind="main", default=True)
-        self.find.textChanged.connect(self._filter)
-        self.find.installEventFilter(self)
+        self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
         self.list.opened.connect(lambda _key: self._take())
         self._filter("")
-        self.find.setFocus()
+        self.search.setFocus()
 
     def _filter(self, text: str) -> None:
         words = text.casefold().split()

@@ -27,7 +27,9 @@ class Fault:
     @property
     def details(self) -> str:
         """What "Copy details" gives: safe to send to anyone."""
-        return "\n".join((f"Daybook fault {self.reference}", f"{self.kind} while: {self.doing or '?'}", *self.places))
+        return "\n".join(
+            (f"Daybook fault {self.reference}", f"{self.kind} while: {self.doing or '?'}", *self.places)
+        )
 
 
 def fault_of(exception: BaseException, doing: str = "") -> Fault:

@@ -64,6 +64,5 @@ class HelpSheet(Sheet):
         return grid
 
     def sizeHint(self) -> QSize:
-        screen = QGuiApplication.primaryScreen()
-        room = screen.availableGeometry().size() if screen else QSize(1200, 800)
+        room = QGuiApplication.primaryScreen().availableGeometry().size()
         return QSize(min(px(860), room.width() - 40), min(px(560), room.height() - 60))

@@ -85,9 +85,15 @@ class Jobs(QObject):
         return self._writes
 
     def read(
-        self, fn: Callable[[], Any], then: Then, failed: Failed | None = None, *, key: Hashable = None,
-        owner: QObject | None = None, doing: str = "Reading the record",
-    ) -> None:  # fmt: skip
+        self,
+        fn: Callable[[], Any],
+        then: Then,
+        failed: Failed | None = None,
+        *,
+        key: Hashable = None,
+        owner: QObject | None = None,
+        doing: str = "Reading the record",
+    ) -> None:
         """Run `fn` on a reader and give its value to `then`. With a `key`, an older answer of that key is dropped.
 
         `owner` (found by itself when `then` is a widget's method) must still exist when the answer comes.
@@ -102,9 +108,14 @@ class Jobs(QObject):
         self._start(self._readers, _Job(fn, then, failed, owner, ticket, doing, False))
 
     def write(
-        self, fn: Callable[[], Any], then: Then | None = None, failed: Failed | None = None, *,
-        owner: QObject | None = None, doing: str = "Saving",
-    ) -> None:  # fmt: skip
+        self,
+        fn: Callable[[], Any],
+        then: Then | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+        doing: str = "Saving",
+    ) -> None:
         """Run `fn` on the writer, after every write asked for before it. The write itself is never dropped."""
         self._writes += 1
         self.writes_changed.emit(self._writes)

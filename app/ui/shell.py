@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -67,9 +68,16 @@ class Shell(QMainWindow):
     closing = Signal()
 
     def __init__(
-        self, jobs: Jobs, actions: Actions, sections: Sequence[Section], *, now: Callable[[], datetime],
-        zone: ZoneInfo, training: bool = False, house: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        jobs: Jobs,
+        actions: Actions,
+        sections: Sequence[Section],
+        *,
+        now: Callable[[], datetime],
+        zone: ZoneInfo,
+        training: bool = False,
+        house: str = "",
+    ) -> None:
         super().__init__()
         self.jobs, self.actions_ = jobs, actions
         self._sections = {section.id: section for section in sections}
@@ -122,8 +130,8 @@ class Shell(QMainWindow):
             Act("window.help", "Keys and help", self.show_help, ("F1", "?")),
         ]
         signed_in = [
-            Act(f"go.{s.id}", s.text, lambda n=s.id: self.go(n), (s.key,) if s.key else ()) for s in sections
-        ]  # fmt: skip
+            Act(f"go.{s.id}", s.text, partial(self.go, s.id), (s.key,) if s.key else ()) for s in sections
+        ]
         signed_in.append(Act("window.lock", "Lock the screen, keep the work", self._lock, ("Ctrl+L",)))
         self.actions_.add(*everywhere, *signed_in)
         for act in everywhere:
@@ -189,7 +197,9 @@ class Shell(QMainWindow):
             self.rail.buttons[number].set_badge(count)
 
     def _set_house(self, house: str) -> None:
-        self.rail.house.setText(" · ".join(part for part in (house, "training" if self._training else "") if part))
+        self.rail.house.setText(
+            " · ".join(part for part in (house, "training" if self._training else "") if part)
+        )
 
     def show_top(self, top: TopBar) -> None:
         self._set_house(top.house)

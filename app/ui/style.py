@@ -35,7 +35,9 @@ def style_sheet(
 def _values(
     c: Mapping[str, str], px: Callable[[float], int], points: Callable[[float], float], picture: str
 ) -> dict[str, str]:
-    sizes = {f"p{n}": f"{px(n)}px" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 18, 20, 24, 28, 32, 36, 40)}
+    sizes = {
+        f"p{n}": f"{px(n)}px" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 18, 20, 24, 28, 32, 36, 40)
+    }
     return {
         **c,
         **sizes,

@@ -55,9 +55,17 @@ TEXT, SHAPE = 4.5, 3.0
 _PLAIN = ("ground", "surface", "sunk")
 PAIRS: tuple[Pair, ...] = (
     *(Pair(fore, back, TEXT) for fore in ("ink", "muted") for back in (*_PLAIN, "accent_soft")),
-    *(Pair(fore, back, TEXT) for fore in ("accent", "amber", "red", "blue", "green") for back in ("ground", "surface")),
+    *(
+        Pair(fore, back, TEXT)
+        for fore in ("accent", "amber", "red", "blue", "green")
+        for back in ("ground", "surface")
+    ),
     *(Pair(tone, f"{tone}_soft", TEXT) for tone in ("accent", "amber", "red", "blue", "green")),
-    *(Pair(fore, f"{tone}_soft", TEXT) for fore in ("ink", "muted") for tone in ("amber", "red", "blue", "green")),
+    *(
+        Pair(fore, f"{tone}_soft", TEXT)
+        for fore in ("ink", "muted")
+        for tone in ("amber", "red", "blue", "green")
+    ),
     *(Pair("accent", back, TEXT) for back in ("sunk",)),
     *(Pair("red", back, SHAPE) for back in ("sunk", "accent_soft")),
     *(Pair(tone, "accent_soft", SHAPE) for tone in ("amber", "blue", "green")),
@@ -97,14 +105,15 @@ def load_tokens(path: Path) -> Tokens:
     """Read and prove a theme file. Raises ThemeError that names the file and every fault."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        tokens = Tokens(str(data["name"]), bool(data["dark"]), dict(data["colours"]))
-    except (OSError, ValueError, KeyError) as fault:
+        colours = {str(token): str(value) for token, value in data["colours"].items()}
+        tokens = Tokens(str(data["name"]), bool(data["dark"]), colours)
+    except (OSError, ValueError, KeyError, AttributeError) as fault:
         raise ThemeError(f"{path.name} can't be read as a theme: {fault}") from fault
     faults = [f"{t} is missing" for t in TOKENS if t not in tokens.colours]
     faults += [
         f"{token} {value!r} is not a colour like #1D2530"
         for token, value in tokens.colours.items()
-        if not (isinstance(value, str) and len(value) == 7 and value[0] == "#" and QColor.isValidColorName(value))
+        if not (len(value) == 7 and value[0] == "#" and QColor.isValidColorName(value))
     ]
     if not faults:
         for fore, back, least in PAIRS:
@@ -194,8 +203,7 @@ class Theme(QObject):
 
     def points(self, n: float) -> float:
         """`n` pixels at 100 % as a font size in points on this screen (keeps halves, which pixel sizes can't)."""
-        screen = QGuiApplication.primaryScreen()
-        return n * self._scale * 72.0 / (screen.logicalDotsPerInchY() if screen else 96.0)
+        return n * self._scale * 72.0 / QGuiApplication.primaryScreen().logicalDotsPerInchY()
 
     def colour(self, token: str) -> QColor:
         return QColor(self.tokens[token])
@@ -217,7 +225,9 @@ class Theme(QObject):
         app, tokens = self._app, self.tokens
         app.setFont(self.font())
         app.setPalette(_palette(tokens))
-        app.setStyleSheet(style_sheet(tokens.colours, self.name, self.px, self.points, ROLES, RESOURCES / "icons"))
+        app.setStyleSheet(
+            style_sheet(tokens.colours, self.name, self.px, self.points, ROLES, RESOURCES / "icons")
+        )
         self.theme_changed.emit()
 
 
@@ -225,13 +235,28 @@ def _palette(tokens: Tokens) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
     for qt_role, token in (
-        (role.Window, "ground"), (role.WindowText, "ink"), (role.Base, "surface"), (role.AlternateBase, "ground"),
-        (role.Text, "ink"), (role.Button, "surface"), (role.ButtonText, "ink"), (role.ToolTipBase, "surface"),
-        (role.ToolTipText, "ink"), (role.PlaceholderText, "muted"), (role.Highlight, "accent"),
-        (role.HighlightedText, "on_accent"), (role.Link, "accent"), (role.LinkVisited, "accent"),
-        (role.Light, "surface"), (role.Midlight, "line"), (role.Mid, "line"), (role.Dark, "edge"),
-        (role.Shadow, "edge"), (role.BrightText, "red"), (role.Accent, "accent"),
-    ):  # fmt: skip
+        (role.Window, "ground"),
+        (role.WindowText, "ink"),
+        (role.Base, "surface"),
+        (role.AlternateBase, "ground"),
+        (role.Text, "ink"),
+        (role.Button, "surface"),
+        (role.ButtonText, "ink"),
+        (role.ToolTipBase, "surface"),
+        (role.ToolTipText, "ink"),
+        (role.PlaceholderText, "muted"),
+        (role.Highlight, "accent"),
+        (role.HighlightedText, "on_accent"),
+        (role.Link, "accent"),
+        (role.LinkVisited, "accent"),
+        (role.Light, "surface"),
+        (role.Midlight, "line"),
+        (role.Mid, "line"),
+        (role.Dark, "edge"),
+        (role.Shadow, "edge"),
+        (role.BrightText, "red"),
+        (role.Accent, "accent"),
+    ):
         palette.setColor(qt_role, QColor(tokens[token]))
     for qt_role in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, qt_role, QColor(tokens["muted"]))

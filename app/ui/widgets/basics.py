@@ -5,7 +5,17 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ui.theme import colour, px, theme
 from app.ui.widgets.marks import Mark, MarkIcon
@@ -95,6 +105,8 @@ def clear_layout(layout: QLayout) -> None:
     """Take everything out of a layout and let its widgets go."""
     while layout.count():
         item = layout.takeAt(0)
+        if item is None:
+            return
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
@@ -119,17 +131,17 @@ class _Scroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._sideways = sideways
+        self._inner, self._sideways = inner, sideways
         if not sideways:
             self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setWidget(inner)
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._inner.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0 if self._sideways else self.widget().sizeHint().width(), 0)
+        return QSize(0 if self._sideways else self._inner.sizeHint().width(), 0)
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:
@@ -155,7 +167,15 @@ class KeyCap(QLabel):
         self.setText(key_text(key))
 
 
-_NAMES = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Return": "Enter", "Escape": "Esc", "Delete": "Del"}
+_NAMES = {
+    "Up": "↑",
+    "Down": "↓",
+    "Left": "←",
+    "Right": "→",
+    "Return": "Enter",
+    "Escape": "Esc",
+    "Delete": "Del",
+}
 
 
 def key_text(key: str) -> str:
@@ -229,7 +249,9 @@ class Count(QFrame):
 
     clicked = Signal()
 
-    def __init__(self, mark: Mark, number: int = 0, word: str | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, mark: Mark, number: int = 0, word: str | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.icon = MarkIcon(mark, 14)

@@ -17,9 +17,14 @@ class KeyButton(QPushButton):
     """
 
     def __init__(
-        self, text: str = "", key: str = "", parent: QWidget | None = None, *, kind: str = "",
+        self,
+        text: str = "",
+        key: str = "",
+        parent: QWidget | None = None,
+        *,
+        kind: str = "",
         mark: Mark | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(text, parent)
         self._key, self._mark = key_text(key), mark
         self.setProperty("kind", kind)
@@ -76,7 +81,9 @@ class KeyButton(QPushButton):
             self._paint_cap(painter, x, cap, ink)
             x += cap + px(8)
         if self._mark:
-            paint_mark(painter, QRectF(x, 0, px(14), box.height()), self._mark, None if self._outcome else ink)
+            paint_mark(
+                painter, QRectF(x, 0, px(14), box.height()), self._mark, None if self._outcome else ink
+            )
             x += mark
         painter.setPen(ink)
         painter.setFont(self.font())
@@ -95,7 +102,9 @@ class KeyButton(QPushButton):
         painter.setBrush(Qt.BrushStyle.NoBrush if main else colour("ground"))
         painter.drawRoundedRect(box, px(4), px(4))
         if not main:
-            painter.drawLine(QPointF(box.left() + px(3), box.bottom() + 1), QPointF(box.right() - px(3), box.bottom() + 1))
+            painter.drawLine(
+                QPointF(box.left() + px(3), box.bottom() + 1), QPointF(box.right() - px(3), box.bottom() + 1)
+            )
         painter.setFont(font("key"))
         painter.setPen(ink)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)

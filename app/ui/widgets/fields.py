@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
@@ -98,7 +99,9 @@ class FieldBox(QWidget):
         self.drafts: DraftKeeper | None = None
         kind = str(field.kind)
         self.control: Any = moment() if kind == "instant" and moment is not None else _control(field)
-        self.label = label(field.label + ("" if field.required or kind in ("check", "instant") else " (optional)"), "name")
+        self.label = label(
+            field.label + ("" if field.required or kind in ("check", "instant") else " (optional)"), "name"
+        )
         self.count = label("", "small_muted")
         self.help = label(field.help, "small_muted", wrap=True)
         self.error = label("", "small_bold", tone="red", wrap=True)
@@ -108,7 +111,9 @@ class FieldBox(QWidget):
         self.count.setVisible(False)
         self.help.setVisible(bool(field.help))
         self.error.setVisible(False)
-        parts: list[Any] = [self.control] if kind == "check" else [row(None, self.label, 1, self.count), self.control]
+        parts: list[Any] = (
+            [self.control] if kind == "check" else [row(None, self.label, 1, self.count), self.control]
+        )
         if kind == "check":
             self.label.setParent(None)
         column(self, *parts, self.help, self.error, gap=3)
@@ -251,7 +256,11 @@ class Form(QWidget):
     changed = Signal()
 
     def __init__(
-        self, fields: Sequence[Declared], parent: QWidget | None = None, *, moment: Callable[[], QWidget] | None = None
+        self,
+        fields: Sequence[Declared],
+        parent: QWidget | None = None,
+        *,
+        moment: Callable[[], QWidget] | None = None,
     ) -> None:
         super().__init__(parent)
         self.boxes: dict[str, FieldBox] = {}
@@ -262,7 +271,7 @@ class Form(QWidget):
             self.boxes[field.name] = box
             self._layout.addWidget(box)
         order = list(self.boxes.values())
-        for one, following in zip(order, order[1:], strict=False):
+        for one, following in pairwise(order):
             QWidget.setTabOrder(one.control, following.control)
 
     def __getitem__(self, name: str) -> FieldBox:

@@ -235,9 +235,14 @@ class MarkLabel(QWidget):
     """A mark and its word; the word is the accessible name."""
 
     def __init__(
-        self, mark: Mark, word: str | None = None, *, role: str = "body", toned: bool = False,
+        self,
+        mark: Mark,
+        word: str | None = None,
+        *,
+        role: str = "body",
+        toned: bool = False,
         parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(parent)
         self._toned = toned
         self.icon = MarkIcon(mark, parent=self)
@@ -264,4 +269,3 @@ class MarkLabel(QWidget):
             self.label.setProperty("tone", tone)
             self.label.style().polish(self.label)
         self.setAccessibleName(text)
-

@@ -13,7 +13,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QRadioButton, QWidget
 
 from app.domain.sightings import Precision, Source
-from app.domain.time import LocalTimeError, RepeatedTime, SkippedTime, day_label, local_date, local_instant, stamp
+from app.domain.time import (
+    LocalTimeError,
+    RepeatedTime,
+    SkippedTime,
+    day_label,
+    local_date,
+    local_instant,
+    stamp,
+)
 from app.ui.widgets.basics import column, label, restyle, row
 from app.ui.widgets.fields import read_time
 
@@ -38,7 +46,7 @@ class SeenAt:
     now: bool = False
 
 
-class NotYet(ValueError):
+class NotYetError(ValueError):
     """What stands in the boxes is not a time that has been; its text says so."""
 
 
@@ -62,7 +70,7 @@ def latest_before(at: time, before: datetime, zone: ZoneInfo, fold: int | None =
         found = [i for i in found if i <= before]
         if found:
             return found[-1]
-    raise NotYet("That time has not been yet.")
+    raise NotYetError("That time has not been yet.")
 
 
 class Moment(QWidget):
@@ -71,9 +79,14 @@ class Moment(QWidget):
     changed = Signal()
 
     def __init__(
-        self, zone: ZoneInfo, now: Callable[[], datetime], parent: QWidget | None = None, *,
-        earlier: bool = False, with_source: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        zone: ZoneInfo,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+        *,
+        earlier: bool = False,
+        with_source: bool = True,
+    ) -> None:
         super().__init__(parent)
         self._zone, self._now = zone, now
         self._modes = QButtonGroup(self)
@@ -136,10 +149,10 @@ class Moment(QWidget):
     def _mode_changed(self) -> None:
         mode = self.mode
         self.setFocusProxy(self._choices[mode])
-        for widget in (self.first, self.day):
-            widget.setVisible(mode != "now")
-        for widget in (self.second, self._and):
-            widget.setVisible(mode == "between")
+        self.first.setVisible(mode != "now")
+        self.day.setVisible(mode != "now")
+        self.second.setVisible(mode == "between")
+        self._and.setVisible(mode == "between")
         self.source.setVisible(self._with_source and mode != "now")
         if mode != "now" and self.source.currentData() is Source.LIVE:
             self.source.setCurrentIndex(1)
@@ -169,13 +182,13 @@ class Moment(QWidget):
     def _instant(self, box: QLineEdit, before: datetime, fold: int | None) -> datetime:
         at = read_time(box.text())
         if at is None:
-            raise NotYet("Type a 24-hour time like 21:05.")
+            raise NotYetError("Type a 24-hour time like 21:05.")
         day: date | None = self.day.currentData()
         if day is None:
             return latest_before(at, before, self._zone, fold)
         found = local_instant(day, at, self._zone, fold)
         if found > before:
-            raise NotYet(f"{stamp(found, self._zone)} on {day_label(day)} has not been yet.")
+            raise NotYetError(f"{stamp(found, self._zone)} on {day_label(day)} has not been yet.")
         return found
 
     def _resolve(self, fold: int | None) -> SeenAt:
@@ -200,13 +213,15 @@ class Moment(QWidget):
         """Why there is no value yet, in a sentence; None when there is one."""
         try:
             self._resolve(self.fold.currentData() if self.fold.count() else None)
-        except (LocalTimeError, NotYet) as why:
+        except (LocalTimeError, NotYetError) as why:
             return str(why)
         return None
 
     def _show(self) -> None:
         problem = self.problem()
-        typed = bool(self.first.text().strip()) and (self.mode != "between" or bool(self.second.text().strip()))
+        typed = bool(self.first.text().strip()) and (
+            self.mode != "between" or bool(self.second.text().strip())
+        )
         if self.mode == "now":
             text = ""
         elif problem:

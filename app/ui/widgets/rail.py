@@ -85,7 +85,9 @@ class Rail(QWidget):
     asked = Signal(str)
     help_asked = Signal()
 
-    def __init__(self, house: str, sections: list[tuple[str, str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, house: str, sections: list[tuple[str, str, str]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -8,10 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal,
-)  # fmt: skip
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QResizeEvent, QTextCharFormat, QTextLayout, QTextOption
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.ui.theme import colour, font, px, theme
 from app.ui.widgets.marks import Mark, paint_mark
@@ -90,12 +106,16 @@ class RowsModel(QAbstractTableModel):
             return self.cell(index).spoken
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self.columns[section].title
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+                return (
+                    Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+                )
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -160,7 +180,9 @@ class _Painter(QStyledItemDelegate):
             shape.setFont(self._font(role))
             shape.setForeground(colour(token))
             clean = part.replace("\r", "").replace("\n", "\u2028")
-            runs.append(_range(len(text.encode("utf-16-le")) // 2, len(clean.encode("utf-16-le")) // 2, shape))
+            runs.append(
+                _range(len(text.encode("utf-16-le")) // 2, len(clean.encode("utf-16-le")) // 2, shape)
+            )
             text += clean
         laid = QTextLayout(text, self._font("body"))
         option = QTextOption(Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
@@ -212,11 +234,19 @@ class _Painter(QStyledItemDelegate):
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("line"))
         inside = box.adjusted(px(10), 0, -px(10), 0)
         if cell.mark:
-            top = inside.top() + (inside.height() - px(14)) / 2 if not (cell.under or box.height() > px(40)) else box.top() + px(10)
+            top = (
+                inside.top() + (inside.height() - px(14)) / 2
+                if not (cell.under or box.height() > px(40))
+                else box.top() + px(10)
+            )
             paint_mark(painter, QRectF(inside.left(), top, px(14), px(14)), cell.mark)
             inside.setLeft(inside.left() + px(20))
         laid = self.layout(cell, self._room(cell, option.rect.width()), column.right)  # type: ignore[attr-defined]
-        y = max((inside.height() - 1 - laid.boundingRect().height()) / 2, 0) if box.height() <= px(40) else px(7)
+        y = (
+            max((inside.height() - 1 - laid.boundingRect().height()) / 2, 0)
+            if box.height() <= px(40)
+            else px(7)
+        )
         laid.draw(painter, QPointF(inside.left(), inside.top() + y))
         if chosen and self._view.hasFocus():
             self._ring(painter, box, index.column() == 0, index.column() == len(model.columns) - 1)
@@ -247,9 +277,14 @@ class RowsView(QTableView):
     moved = Signal(object)
 
     def __init__(
-        self, columns: Sequence[Column], name: str, parent: QWidget | None = None, *, header: bool = False,
+        self,
+        columns: Sequence[Column],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        header: bool = False,
         framed: bool = True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(parent)
         self.rows_model = RowsModel(columns, self)
         self._painter = _Painter(self)
@@ -358,7 +393,10 @@ class RowsView(QTableView):
         """Letters are actions here, never a search by the first column."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             if not event.isAutoRepeat() and self.currentIndex().isValid():
                 self._open(self.currentIndex().row())
             return
@@ -379,5 +417,3 @@ class RowsView(QTableView):
         if event.type() is QEvent.Type.FocusOut:
             self.viewport().update()
         return super().event(event)
-
-

@@ -34,7 +34,9 @@ class StatePanel(QWidget):
         self.button.clicked.connect(self.acted)
         for each in (self.title, self.text):
             each.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        inner = column(None, row(None, 1, self.icon, 1), self.title, self.text, row(None, 1, self.button, 1), gap=8)
+        inner = column(
+            None, row(None, 1, self.icon, 1), self.title, self.text, row(None, 1, self.button, 1), gap=8
+        )
         column(self, 2, inner, 3, margins=(24, 24))
         self.show_state(State.EMPTY, "")
 
@@ -57,9 +59,11 @@ class StatePanel(QWidget):
 
     def failed(self, fault: Fault, action: str = "Try again") -> None:
         self.show_state(
-            State.FAILED, "This could not be read.",
-            f"Nothing in the record has changed. Reference {fault.reference}.", action,
-        )  # fmt: skip
+            State.FAILED,
+            "This could not be read.",
+            f"Nothing in the record has changed. Reference {fault.reference}.",
+            action,
+        )
 
     def not_allowed(self, reason: str, who: str = "") -> None:
         self.show_state(State.NOT_ALLOWED, reason, f"{who} can." if who else "")

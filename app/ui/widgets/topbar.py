@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.domain.time import day_label, local_date, stamp
+from app.ui.theme import px
 from app.ui.widgets.basics import Pill, label, restyle, row
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.marks import Mark, MarkIcon
@@ -53,16 +55,16 @@ class TopBarView(QWidget):
         self.facts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.clock = label("", "clock")
         self.clock.setAccessibleName("House time")
-        self.who = label("", "muted", wrap=True)
-        self.who.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.who = label("", "muted")
         self.lock = KeyButton("Lock", "Ctrl+L")
         self.sign_out = KeyButton("Sign out", kind="quiet")
         self.lock.clicked.connect(self.lock_asked)
         self.sign_out.clicked.connect(self.sign_out_asked)
-        row(
-            self, self.next_due, self.staff_pill, self.facts, self.clock, self.who, self.lock, self.sign_out,
-            margins=(20, 8), gap=12,
-        )  # fmt: skip
+        self._left, self._right = QWidget(), QWidget()
+        row(self._left, self.next_due, self.staff_pill, self.facts, gap=12)
+        row(self._right, 1, self.clock, self.who, self.lock, self.sign_out, gap=12)
+        self._line = row(self, self._left, self._right, margins=(20, 8), gap=12)
+        self._line.setStretch(0, 1)
         self._tick = QTimer(self)
         self._tick.setInterval(500)
         self._tick.timeout.connect(self.tick)
@@ -70,13 +72,25 @@ class TopBarView(QWidget):
         self.show_top(TopBar())
         self.tick()
 
+    def minimumSizeHint(self) -> QSize:
+        """Two lines are enough: large type on a small screen must not widen the window."""
+        left, right = self._left.minimumSizeHint(), self._right.minimumSizeHint()
+        return QSize(max(left.width(), right.width()) + px(40), max(left.height(), right.height()) + px(16))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wanted = self._right.sizeHint().width() + self.next_due.sizeHint().width() + px(260)
+        narrow = event.size().width() < wanted
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._line.direction() is not way:
+            self._line.setDirection(way)
+
     def tick(self) -> None:
         """Show the house's time; repaints only when the words change."""
         now = self._now()
         text = f"{day_label(local_date(now, self._zone))} {stamp(now, self._zone)}"
         if text != self.clock.text():
             self.clock.setText(text)
-            self.clock.setToolTip("")
 
     def show_top(self, top: TopBar) -> None:
         self.next_due.show_as(top.next_due, top.next_tone)
@@ -86,7 +100,9 @@ class TopBarView(QWidget):
         self.staff_pill.setText(f"{words.capitalize()} in: {top.staff_needed} are needed")
         self.staff_pill.setVisible(few and bool(top.who))
         parts = [] if few else [("Staff", str(top.staff_in))]
-        parts += [(name, fact) for name, fact in (("On call", top.on_call), ("Naloxone:", top.naloxone)) if fact]
+        parts += [
+            (name, fact) for name, fact in (("On call", top.on_call), ("Naloxone:", top.naloxone)) if fact
+        ]
         self.facts.setText(" · ".join(self._fact(name, fact) for name, fact in parts) if top.who else "")
         self.who.setText(" · ".join(part for part in (top.who, top.role) if part))
         for widget in (self.lock, self.sign_out):
@@ -95,7 +111,7 @@ class TopBarView(QWidget):
     @staticmethod
     def _fact(name: str, fact: str) -> str:
         value = html.escape(fact).replace(" ", "&nbsp;") if len(fact) < 24 else html.escape(fact)
-        return f"{html.escape(name)}&nbsp;<b>{value}</b>"
+        return f"{html.escape(name).replace(' ', '&nbsp;')}&nbsp;<b>{value}</b>"
 
 
 class StatusLine(QWidget):
@@ -112,9 +128,17 @@ class StatusLine(QWidget):
         self.training.setObjectName("training")
         self.training.setVisible(training)
         row(
-            self, self.icon, self.saved, self.busy, self.verified, 1, self.extra, self.training,
-            margins=(20, 5), gap=12,
-        )  # fmt: skip
+            self,
+            self.icon,
+            self.saved,
+            self.busy,
+            self.verified,
+            1,
+            self.extra,
+            self.training,
+            margins=(20, 5),
+            gap=12,
+        )
         self.icon.hide()
 
     def show_saved(self, text: str) -> None:
