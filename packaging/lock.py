@@ -33,7 +33,9 @@ COMPILE = (
 
 def renew(lock: Path, what: str, *more: str) -> None:
     """Have uv resolve into `lock`, then put our own header on it; refuses a file that holds an address."""
-    subprocess.run([*COMPILE, *more, "--output-file", str(lock)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*COMPILE, *more, "--output-file", str(lock)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
     body = re.sub(r"\A(#.*\n)+", "", lock.read_text(encoding="utf-8"))
     if "://" in body:
         raise SystemExit(f"{lock.name} holds an address; it was written but must not be committed.")
@@ -44,7 +46,15 @@ def renew(lock: Path, what: str, *more: str) -> None:
 def main(args: list[str]) -> None:
     """Renew both files; the second takes the first's versions, so that tests run on what people run."""
     renew(RUN, "What Daybook runs on.", *args)
-    renew(TEST, "What Daybook runs on, and what tests it.", "--group", "dev", "--constraint", str(RUN.relative_to(ROOT)), *args)
+    renew(
+        TEST,
+        "What Daybook runs on, and what tests it.",
+        "--group",
+        "dev",
+        "--constraint",
+        str(RUN.relative_to(ROOT)),
+        *args,
+    )
 
 
 if __name__ == "__main__":
