@@ -110,13 +110,12 @@ class Actions(QObject):
         return [("" if act.scope is Scope.WINDOW else act.place, normal_key(key)) for key in act.keys]
 
     def drop(self, place: str) -> None:
-        """Forget the actions of a page that is going."""
+        """Forget the actions of a page that is going. Their Qt actions are kept, dead, for when it comes again."""
         for number in [act.id for act in self._acts.values() if act.place == place]:
             del self._acts[number]
-            if (action := self._qactions.pop(number, None)) is not None:
-                action.deleteLater()
-        if (keys := self._lists.pop(place, None)) is not None:
-            keys.deleteLater()
+            if (action := self._qactions.get(number)) is not None:
+                action.setShortcuts([])
+                action.setEnabled(False)
         self.changed.emit()
 
     def get(self, number: str) -> Act:
@@ -139,21 +138,23 @@ class Actions(QObject):
 
     def qaction(self, number: str) -> QAction:
         """The Qt action (made once): for menus, and for its keys when attached to a window or page."""
-        if number not in self._qactions:
-            act = self._acts[number]
-            action = QAction(act.text, self)
+        act = self._acts[number]
+        action = self._qactions.get(number)
+        if action is None:
+            action = self._qactions[number] = QAction(self)
             action.setObjectName(number)
             action.setAutoRepeat(False)
-            if act.scope is not Scope.LIST:
-                action.setShortcuts([QKeySequence(key) for key in act.keys])
-                action.setShortcutContext(
-                    Qt.ShortcutContext.WindowShortcut
-                    if act.scope is Scope.WINDOW
-                    else Qt.ShortcutContext.WidgetWithChildrenShortcut
-                )
             action.triggered.connect(lambda _checked=False, n=number: self.trigger(n))
-            self._qactions[number] = action
-        return self._qactions[number]
+        action.setText(act.text)
+        action.setEnabled(True)
+        if act.scope is not Scope.LIST:
+            action.setShortcuts([QKeySequence(key) for key in act.keys])
+            action.setShortcutContext(
+                Qt.ShortcutContext.WindowShortcut
+                if act.scope is Scope.WINDOW
+                else Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
+        return action
 
     def attach(self, widget: QWidget, scope: Scope, place: str = "") -> None:
         """Give a window or page the keys of its actions; call again after adding more."""

@@ -135,6 +135,11 @@ def load_fonts(folder: Path = RESOURCES / "fonts") -> list[str]:
     return list(dict.fromkeys(families))
 
 
+def system_is_dark() -> bool:
+    """Whether the computer asks for dark windows."""
+    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
+
 class Theme(QObject):
     """The look in force. `theme_changed` comes after colours, fonts and the style sheet have been replaced."""
 
@@ -162,7 +167,7 @@ class Theme(QObject):
         """What is shown: "day" or "night"."""
         if self._mode != "system":
             return self._mode
-        return "night" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "day"
+        return "night" if system_is_dark() else "day"
 
     @property
     def tokens(self) -> Tokens:

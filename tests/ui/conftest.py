@@ -61,7 +61,10 @@ def actions(qapp: QApplication) -> Actions:
 def shown(qtbot: Any) -> Callable[..., Any]:
     """Show a widget, active, and give it back; it is closed when the test ends."""
 
+    kept: list[QWidget] = []
+
     def show(widget: QWidget, width: int = 900, height: int = 600) -> QWidget:
+        kept.append(widget)
         qtbot.addWidget(widget)
         widget.resize(width, height)
         with qtbot.waitExposed(widget):

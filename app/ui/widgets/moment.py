@@ -123,6 +123,8 @@ class Moment(QWidget):
         if earlier:
             self.source.setCurrentIndex(1)
         self._mode_changed()
+        if earlier:
+            self.setFocusProxy(self.first)
 
     def _box(self, name: str) -> QLineEdit:
         box = QLineEdit()

@@ -61,7 +61,7 @@ class StatePanel(QWidget):
         self.show_state(
             State.FAILED,
             "This could not be read.",
-            f"Nothing in the record has changed. Reference {fault.reference}.",
+            f"{fault.sentence or 'Nothing in the record has changed.'} Reference {fault.reference}.",
             action,
         )
 
