@@ -1,1 +1,1 @@
-"""Pure rules and frozen views. Standard library only; nothing here knows the store, the screen or the time."""
+"""Pure rules and frozen views. Standard library only; nothing here knows the store, the screen or now."""

@@ -69,31 +69,46 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """One fact that she had gone: since when, typed when, and where to (None: she departed)."""
+    """One fact that she had gone: since when, typed when, and where to (None: she departed).
 
+    `entry_id` is the movement's; an amended movement tells more than one.
+    """
+
+    entry_id: UUID
     at: datetime
     typed_at: datetime
     presence: Presence | None
 
     @property
     def reason(self) -> str:
-        return self.presence.value if self.presence else "departed"
+        """The word for why she could not be seen."""
+        return _word(self.presence)
+
+    @property
+    def learned_at(self) -> datetime:
+        """The first instant at which the house knew that she was gone."""
+        return max(self.at, self.typed_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A stretch [start, end) in which she was not in, and every fact that ever said so, earliest first.
-
-    An amended movement leaves both its facts here: what was known then, and what was learned.
-    """
+    """A stretch [start, end) in which she was not in, and every fact that ever told of it, earliest first."""
 
     start: datetime
     end: datetime | None
     leavings: tuple[Leaving, ...]
 
     def known_before(self, instant: datetime) -> tuple[Leaving, ...]:
-        """What had been typed before an instant."""
-        return tuple(leaving for leaving in self.leavings if leaving.typed_at < instant)
+        """What had been typed of it before an instant: of each movement the latest amendment by then."""
+        latest: dict[UUID, Leaving] = {}
+        for leaving in sorted(self.leavings, key=lambda it: it.typed_at):
+            if leaving.typed_at < instant:
+                latest[leaving.entry_id] = leaving
+        return tuple(sorted(latest.values(), key=lambda it: (it.at, it.typed_at)))
+
+    def learned_at(self) -> datetime:
+        """When the house first knew of it."""
+        return min(leaving.learned_at for leaving in self.leavings)
 
 
 def standing_movements(
@@ -134,14 +149,40 @@ def sighting_of(movement: Movement) -> Sighting | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """She was `where` in [start, end); None: she had not arrived, or had departed."""
+
+    start: datetime
+    end: datetime | None
+    where: Presence | None
+
+    def contains(self, instant: datetime) -> bool:
+        return self.start <= instant and (self.end is None or instant < self.end)
+
+    @property
+    def reason(self) -> str:
+        """The word for why she could not be seen."""
+        return _word(self.where)
+
+    def touches(self, start: datetime, end: datetime) -> bool:
+        """Whether some instant of [start, end), or `start` itself, lies in it."""
+        return self.contains(start) or start <= self.start < end
+
+
+def stretches(standing: Iterable[Movement]) -> tuple[Stretch, ...]:
+    """Where she was from each change on. Of two movements at one instant the one typed last holds."""
+    return _joined((movement.at, movement.kind.presence) for movement in standing)
+
+
 def presences(
     movements: Iterable[Movement], known_at: datetime | None = None
 ) -> tuple[tuple[Span, Presence], ...]:
-    """Where she was, range by range, from her arrival on; nothing before it and nothing after she departed."""
+    """Where she was, range by range, from her arrival on; nothing before it, nothing after she departed."""
     return tuple(
-        (Span(start, end), where)
-        for start, end, where in _stretches(standing_movements(movements, known_at))
-        if where is not None
+        (Span(stretch.start, stretch.end), stretch.where)
+        for stretch in stretches(standing_movements(movements, known_at))
+        if stretch.where is not None
     )
 
 
@@ -162,44 +203,76 @@ def aways(movements: Iterable[Movement], known_at: datetime | None = None) -> tu
     told = versions(movements, known_at)
     standing = standing_movements(movements, known_at)
     found = []
-    for start, end in _gone(_stretches(standing)):
-        here = {m.entry_id for m in standing if start <= m.at and (end is None or m.at < end)}
-        leavings = (
-            Leaving(max(told_once.at, start), told_once.typed_at, told_once.kind.presence)
-            for root in here
-            for told_once in told[root]
-            if told_once.kind.presence is not Presence.IN and not told_once.struck
-        )
-        kept = (leaving for leaving in leavings if end is None or leaving.at < end)
-        found.append(Away(start, end, tuple(sorted(kept, key=lambda it: (it.at, it.typed_at)))))
+    for start, end in _gone(stretches(standing)):
+        leavings = [
+            Leaving(movement.entry_id, max(fact.at, start), fact.typed_at, fact.kind.presence)
+            for movement in standing
+            if start <= movement.at and (end is None or movement.at < end)
+            for fact in told[movement.entry_id]
+            if not fact.struck and fact.kind.presence is not Presence.IN and (end is None or fact.at < end)
+        ]
+        found.append(Away(start, end, tuple(sorted(leavings, key=lambda it: (it.at, it.typed_at)))))
     return tuple(found)
 
 
-def _stretches(
-    standing: Iterable[Movement],
-) -> list[tuple[datetime, datetime | None, Presence | None]]:
-    """Where she was from each change on; two movements at one instant: the one typed last holds."""
+def believed(truth: tuple[Stretch, ...], gone: tuple[Away, ...], before: datetime) -> tuple[Stretch, ...]:
+    """Where the house held her to be, of what it had been told of her leaving before an instant.
+
+    Learning later that she had gone does not turn a missed slot into an excused one (SLOTS.md); learning
+    later that she had come back, or arrived, holds from when she did.
+    """
+    if all(leaving.typed_at < before for away in gone for leaving in away.leavings):
+        return truth
     changes: list[tuple[datetime, Presence | None]] = []
-    for movement in standing:
-        where = movement.kind.presence
-        if changes and changes[-1][0] == movement.at:
-            changes.pop()
-        if not changes or changes[-1][1] is not where:
-            changes.append((movement.at, where))
-    ends = [at for at, _ in changes[1:]] + [None]
-    return [(at, end, where) for (at, where), end in zip(changes, ends, strict=True)]
+    for stretch in truth:
+        away = next((away for away in gone if away.start == stretch.start), None)
+        if stretch.where is Presence.IN:
+            changes.append((stretch.start, Presence.IN))
+        elif away is not None:
+            changes += [(leaving.at, leaving.presence) for leaving in away.known_before(before)]
+    return _joined(changes)
 
 
-def _gone(
-    stretches: list[tuple[datetime, datetime | None, Presence | None]],
-) -> list[tuple[datetime, datetime | None]]:
+def held_in(truth: tuple[Stretch, ...], gone: tuple[Away, ...]) -> list[Span]:
+    """When she was in as far as the house knew then: each time in, and on until her leaving was known."""
+    learned = {away.start: away for away in gone}
+    found: list[Span] = []
+    for stretch in truth:
+        if stretch.where is not Presence.IN:
+            continue
+        start, end = stretch.start, stretch.end
+        if end is not None:
+            away = learned[end]
+            end = away.learned_at() if away.end is None else min(away.learned_at(), away.end)
+        if found and found[-1].end == start:
+            start = found.pop().start
+        found.append(Span(start, end))
+    return found
+
+
+def _joined(changes: Iterable[tuple[datetime, Presence | None]]) -> tuple[Stretch, ...]:
+    kept: list[tuple[datetime, Presence | None]] = []
+    for at, where in changes:
+        if kept and kept[-1][0] == at:
+            kept.pop()
+        if not kept or kept[-1][1] is not where:
+            kept.append((at, where))
+    ends = [at for at, _ in kept[1:]] + [None]
+    return tuple(Stretch(at, end, where) for (at, where), end in zip(kept, ends, strict=True))
+
+
+def _gone(truth: tuple[Stretch, ...]) -> list[tuple[datetime, datetime | None]]:
     """The ranges in which she was not in, adjoining ones made one."""
     found: list[tuple[datetime, datetime | None]] = []
-    for start, end, where in stretches:
-        if where is Presence.IN:
+    for stretch in truth:
+        if stretch.where is Presence.IN:
             continue
-        if found and found[-1][1] == start:
-            found[-1] = (found[-1][0], end)
+        if found and found[-1][1] == stretch.start:
+            found[-1] = (found[-1][0], stretch.end)
         else:
-            found.append((start, end))
+            found.append((stretch.start, stretch.end))
     return found
+
+
+def _word(where: Presence | None) -> str:
+    return where.value if where else "departed"

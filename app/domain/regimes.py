@@ -1,7 +1,8 @@
 """A woman's regime: the dated rules that say when she must be seen.
 
-A rule is never edited in place: it ends, and may be replaced by another (DESIGN.md, "Due is derived"). A rule
-is *at* (windows of local time) or *every* (a shortest and a longest time after the last sighting that counts).
+A rule is never edited in place: it ends, and may be replaced by another (DESIGN.md, "Due is derived"). A
+rule is *at* (windows of local time) or *every* (a shortest and a longest time after the last sighting that
+counts).
 """
 
 from __future__ import annotations
@@ -148,10 +149,10 @@ class Every(Rule):
 
     def stretches(self, span: Span, zone: ZoneInfo) -> list[Span]:
         """When the rule's hours and days hold and touch the range, whatever its dates: in order, adjoining
-        ones made one. Without hours or days that is always, and the range itself is given."""
+        ones made one. Without hours or days that is always: from the range's start, without an end."""
         assert span.end is not None
-        if self.hours is None and self.days is None:
-            return [span]
+        if self.hours is None and (self.days is None or len(self.days) == 7):
+            return [Span(span.start)]
         opens, closes = self.hours or (time(0), time(0))
         found: list[Span] = []
         day, last = local_date(span.start, zone) - DAY * 8, local_date(span.end, zone) + DAY * 8
@@ -187,9 +188,13 @@ class Dated(Generic[T]):
         for holds_from, typed_at, _ in self.values:
             instants(holds_from, typed_at)
 
-    def at(self, instant: datetime, known_at: datetime | None = None) -> T:
-        """The value that held at an instant, as known then; before the first of all, the first."""
-        known = [value for value in self.values if known_at is None or value[1] <= known_at]
-        ordered = sorted(known or self.values, key=lambda value: value[:2])
+    def at(self, instant: datetime) -> T:
+        """The value that held at an instant; before the first of all, the first."""
+        ordered = sorted(self.values, key=lambda value: value[:2])
         held = [value for value in ordered if value[0] <= instant]
-        return (held or ordered[:1])[-1][2]
+        return (held or ordered)[-1 if held else 0][2]
+
+    def known(self, known_at: datetime) -> Dated[T]:
+        """What had been typed by then; if nothing had, the first that was."""
+        typed = sorted(self.values, key=lambda value: value[1])
+        return Dated(tuple(value for value in typed if value[1] <= known_at) or (typed[0],))

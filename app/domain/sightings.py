@@ -114,5 +114,5 @@ def standing(sightings: Iterable[Sighting], known_at: datetime | None = None) ->
 
 
 def in_order(sighting: Sighting) -> tuple[datetime, float, int]:
-    """By the instant from which she has certainly been seen; of two, the one known better, then typed first."""
+    """By when she had certainly been seen; of two, the one known better, then the one typed first."""
     return sighting.seen_to, -sighting.seen_from.timestamp(), sighting.seq

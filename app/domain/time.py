@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+INSTANT = timedelta.resolution
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
@@ -127,7 +128,7 @@ class LocalTimeError(ValueError):
     """A local time that names no instant, or two. Its text is a sentence for the person who typed it."""
 
 
-class SkippedTime(LocalTimeError):
+class SkippedTime(LocalTimeError):  # noqa: N818
     """The clocks go forward over this local time. `before` and `after` are the nearest real instants."""
 
     def __init__(self, day: date, at: time, zone: ZoneInfo, before: datetime, after: datetime) -> None:
@@ -138,7 +139,7 @@ class SkippedTime(LocalTimeError):
         )
 
 
-class RepeatedTime(LocalTimeError):
+class RepeatedTime(LocalTimeError):  # noqa: N818
     """The clocks go back over this local time. `instants` are both, in order; `labels` tell them apart."""
 
     def __init__(self, day: date, at: time, zone: ZoneInfo, first: datetime, second: datetime) -> None:
@@ -174,7 +175,7 @@ def opening(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def closing(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """When a window that closes at this local time closes: as `opening`, but of a repeated time the second."""
+    """When a window that closes at this local time closes: as `opening`, but of a repeated time the last."""
     return _fixed(day, at, zone, fold=1)
 
 
@@ -219,8 +220,13 @@ def day_label(day: date) -> str:
     return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
 
 
+def stamp_day(instant: datetime, zone: ZoneInfo) -> str:
+    """The local time with its day: "23:05, Sun 22 Nov"."""
+    return f"{stamp(instant, zone)}, {day_label(local_date(instant, zone))}"
+
+
 def _readings(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Both readings of a local time: equal as a rule, in order where it repeats, reversed where it is skipped."""
+    """Both readings of a local time: equal as a rule, in order where it repeats, reversed where skipped."""
     local = datetime.combine(day, at.replace(tzinfo=None), zone)
     return local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
 
