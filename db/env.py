@@ -1,4 +1,4 @@
-"""Alembic's entry: it runs on the connection that `app.store.migrations` hands over, inside its transaction."""
+"""Alembic's entry: it runs on the connection that `app.store.migrations` hands over, in its transaction."""
 
 from alembic import context
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from app.store.ids import Chance
 from app.store.types import to_micros
 
 #: Version of the canonical form below; it is part of what is hashed.
@@ -25,9 +26,10 @@ def plain(value: Any) -> Any:
         case bool() | int():
             return int(value)
         case UUID():
-            return value.hex
+            return [value.hex]
         case bytes() | memoryview() | bytearray():
-            return bytes(value).hex()
+            # In a list, so that bytes are never taken for the text of their hex.
+            return [bytes(value).hex()]
         case datetime():
             return to_micros(value)
         case date():
@@ -36,14 +38,21 @@ def plain(value: Any) -> Any:
 
 
 def canonical(table: str, row: Mapping[str, Any]) -> bytes:
-    """The row's content as bytes: columns named and sorted, absent values left out (so a table may gain columns)."""
-    content = {name: plain(value) for name, value in row.items() if value is not None and name not in _UNCOVERED}
-    return json.dumps([FORMAT, table, content], sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    """The row's content as bytes: columns named and sorted, absent values left out (so a table may gain columns).
+
+    Every Python value of a column and what either driver gives back for it come out the same.
+    """
+    content = {
+        name: plain(value) for name, value in row.items() if value is not None and name not in _UNCOVERED
+    }
+    return json.dumps(
+        [FORMAT, table, content], sort_keys=True, separators=(",", ":"), ensure_ascii=True
+    ).encode()
 
 
-def new_salt() -> bytes:
+def new_salt(chance: Chance = secrets.token_bytes) -> bytes:
     """So that a digest kept after disposal can't be guessed back to the content."""
-    return secrets.token_bytes(16)
+    return chance(16)
 
 
 def digest(table: str, salt: bytes | None, row: Mapping[str, Any]) -> bytes:

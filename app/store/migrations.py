@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from alembic import command
 from app.store import guards, search
 from app.store.errors import Damaged, Newer
 
@@ -32,7 +32,7 @@ def latest(migrations: Path = MIGRATIONS) -> str:
 
 def current(connection: Connection) -> str | None:
     """The schema of this store, None when it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()
+    return " ".join(MigrationContext.configure(connection).get_current_heads()) or None
 
 
 def is_current(connection: Connection, migrations: Path = MIGRATIONS) -> bool:
@@ -40,8 +40,8 @@ def is_current(connection: Connection, migrations: Path = MIGRATIONS) -> bool:
     revision = current(connection)
     if revision == latest(migrations):
         return True
-    known = {script.revision for script in ScriptDirectory.from_config(_config(migrations=migrations)).walk_revisions()}
-    if revision is not None and revision not in known:
+    scripts = ScriptDirectory.from_config(_config(migrations=migrations))
+    if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
         raise Newer(
             "This house was last used with a newer Daybook than this one. Nothing was changed. "
             "Install the newer Daybook, then open it again."

@@ -2,74 +2,117 @@
 
 import os
 import platform
+import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from app.domain.staff import Actor
 from app.domain.time import Clock
-from app.store import guards, migrations, search
-from app.store.engine import STORE_FILE, is_sqlite, plain_trouble, postgres_engine, reading, sqlite_engine, store_path
-from app.store.errors import Damaged
+from app.store import guards, migrations
+from app.store.engine import (
+    STORE_FILE,
+    copy_alone,
+    is_sqlite,
+    lock_spine,
+    plain_trouble,
+    postgres_engine,
+    reading,
+    sqlite_engine,
+    store_path,
+    vacuum_into,
+)
+from app.store.errors import AlreadyThere, Damaged
 from app.store.heads import Heads
+from app.store.ids import Chance
+from app.store.keys_file import held
 from app.store.work import Head, Work, read_head
 
 HEADS_FILE = "heads"
+#: The store as it was before the last upgrade, kept beside the new one.
+BEFORE_UPGRADE = "house.before-upgrade.db"
 
 
 class Store:
-    """An open store. Threads may share it; each `read` and each `write` has a connection of its own."""
+    """An open store. Threads may share it; each `read` and each `write` has a connection of its own.
 
-    def __init__(self, engine: Engine, heads: Heads | None) -> None:
+    `migrations_at` is the folder of the schema that it is held to.
+    """
+
+    def __init__(
+        self, engine: Engine, heads: Heads | None, migrations_at: Path = migrations.MIGRATIONS
+    ) -> None:
         self.engine = engine
         self._reading = reading(engine)
         self.heads = heads
+        self.migrations_at = migrations_at
         self.workstation = platform.node()[:80] or "unknown"
+        self.chance: Chance = secrets.token_bytes
 
     @classmethod
     def create(cls, folder: Path, key: bytes) -> "Store":
-        """Make an empty store in a house's folder. Raises StoreTrouble when the folder can't be written."""
+        """Make an empty store in a house's folder. Raises StoreTrouble when there is one or the folder can't be
+        written; then nothing is left behind."""
+        path = folder / STORE_FILE
         with plain_trouble():
-            engine = sqlite_engine(folder / STORE_FILE, key)
-            with engine.connect().execution_options(writer=True) as connection, connection.begin():
-                migrations.upgrade(connection)
-        return cls(engine, Heads(folder / HEADS_FILE))
+            if path.exists():
+                raise AlreadyThere(
+                    f"There is a house at {folder} already. Open it, or choose another folder."
+                )
+            store = cls(sqlite_engine(path, key, make=True), Heads(folder / HEADS_FILE))
+            try:
+                with store._migrating() as connection:
+                    migrations.upgrade(connection)
+            except BaseException:
+                store.close()
+                _remove(path)
+                raise
+            store.close()
+        return cls(sqlite_engine(path, key), Heads(folder / HEADS_FILE))
 
     @classmethod
     def open(cls, folder: Path, key: bytes, migrations_at: Path = migrations.MIGRATIONS) -> "Store":
         """Open a house's store: an older one is upgraded as a copy, verified, then swapped in; a newer one is refused.
 
-        Raises StoreTrouble in a sentence when it is missing, damaged, newer, on a network, or not this house's.
+        Raises StoreTrouble in a sentence when it is missing, damaged, newer, on a network, not this house's, or has
+        lost its guards.
         """
-        path = store_path(folder)
-        heads = Heads(folder / HEADS_FILE)
         with plain_trouble():
-            engine = sqlite_engine(path, key)
-            with engine.connect() as connection, connection.begin():
-                ready = migrations.is_current(connection, migrations_at)
-            if not ready:
-                engine.dispose()
-                _upgrade_copy(path, key, heads, migrations_at)
-                engine = sqlite_engine(path, key)
-        store = cls(engine, heads)
-        store.check_guards()
+            path = store_path(folder)
+            store = cls(sqlite_engine(path, key), Heads(folder / HEADS_FILE), migrations_at)
+            try:
+                if not store._is_current():
+                    store.close()
+                    store._upgrade(path, key)
+                store.check_guards()
+            except BaseException:
+                store.close()
+                raise
         return store
 
     @classmethod
-    def on_postgres(cls, url: str) -> "Store":
-        """Open (or make) the store on a PostgreSQL server, for several computers."""
-        engine = postgres_engine(url)
-        with plain_trouble(), engine.connect() as connection, connection.begin():
-            if not migrations.is_current(connection):
-                migrations.upgrade(connection)
-        return cls(engine, None)
+    def on_postgres(cls, url: str, migrations_at: Path = migrations.MIGRATIONS) -> "Store":
+        """Open the store on a PostgreSQL server, for several computers; it is made or upgraded in one transaction."""
+        store = cls(postgres_engine(url), None, migrations_at)
+        try:
+            with plain_trouble(), store._migrating() as connection:
+                lock_spine(connection)
+                if not migrations.is_current(connection, migrations_at):
+                    migrations.upgrade(connection, migrations_at)
+                    store._refuse_broken(connection)
+            store.check_guards()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def check_guards(self) -> None:
         """Refuse a store whose triggers or index were taken out: it could be changed without trace."""
         with self.read() as connection:
-            gone = (*guards.missing(connection), *search.broken(connection))
+            gone = guards.altered(connection)
         if gone:
             raise Damaged(
                 f"The house's file has lost its protection against change ({gone[0]}). Someone has worked on the file "
@@ -91,6 +134,7 @@ class Store:
         with plain_trouble(), self.engine.connect().execution_options(writer=True) as connection:
             with connection.begin():
                 work = Work(connection, actor, clock, action, self.workstation)
+                work.chance = self.chance
                 yield work
                 work.flush()
             if self.heads is not None:
@@ -103,13 +147,14 @@ class Store:
             return read_head(connection)
 
     def copy_to(self, path: Path) -> None:
-        """A whole, consistent copy in one file, encrypted with the same key (copying a live WAL file loses rows)."""
+        """A whole, consistent copy in one file, encrypted with the same key (copying a live WAL file loses rows).
+
+        Raises StoreTrouble, with nothing left at `path`, which must not be there before (FileExistsError).
+        """
         with plain_trouble():
-            connection = self.engine.raw_connection()
-            try:
-                connection.cursor().execute("VACUUM INTO ?", (str(path),))
-            finally:
-                connection.close()
+            with closing(self.engine.raw_connection()) as raw:
+                vacuum_into(raw.driver_connection, path)
+            _settle(path)
 
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file."""
@@ -120,25 +165,77 @@ class Store:
         """Whether this is a file on this computer."""
         return is_sqlite(self.engine)
 
+    @contextmanager
+    def _migrating(self) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(writer=True) as connection, connection.begin():
+            yield connection
 
-def _upgrade_copy(path: Path, key: bytes, heads: Heads, migrations_at: Path) -> None:
-    from app.store.verify import verify  # verify reads a Store: imported here, where one is made
+    def _is_current(self) -> bool:
+        with self.read() as connection:
+            if migrations.current(connection) is None:
+                raise Damaged(
+                    "The house's file holds no record: it was never finished. Restore the last backup."
+                )
+            return migrations.is_current(connection, self.migrations_at)
 
-    copy = path.with_name("house.upgrade.db")
-    for left in (copy, copy.with_name(copy.name + "-wal"), copy.with_name(copy.name + "-shm")):
+    def _refuse_broken(self, connection: Connection) -> None:
+        from app.store.verify import breaches  # verify reads a Store: imported here, where one is made
+
+        broken = breaches(self, connection)
+        if broken:
+            raise Damaged(
+                f"The house could not be upgraded, because its record does not verify ({broken[0]}). "
+                "Nothing was changed: the house is as it was."
+            )
+
+    def _upgrade(self, path: Path, key: bytes) -> None:
+        """Upgrade a copy, verify it, and put it in place in one step. A second process waits, and finds it done."""
+        with held(path.parent):
+            if self._is_current():
+                return
+            self.close()
+            copy = path.with_name("house.upgrade.db")
+            _remove(copy)
+            try:
+                copy_alone(path, key, copy)
+                new = Store(sqlite_engine(copy, key), self.heads, self.migrations_at)
+                try:
+                    with new._migrating() as connection:
+                        migrations.upgrade(connection, self.migrations_at)
+                        new._refuse_broken(connection)
+                finally:
+                    new.close()
+                _settle(copy)
+                _keep(path, path.with_name(BEFORE_UPGRADE))
+                copy.replace(path)
+                _settle(path)
+            except BaseException:
+                _remove(copy)
+                raise
+
+
+def _remove(path: Path) -> None:
+    for left in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
         left.unlink(missing_ok=True)
-    old = Store(sqlite_engine(path, key), heads)
-    old.copy_to(copy)
-    old.close()
-    new = Store(sqlite_engine(copy, key), heads)
-    with new.engine.connect().execution_options(writer=True) as connection, connection.begin():
-        migrations.upgrade(connection, migrations_at)
-    verdict = verify(new)
-    new.close()
-    if not verdict.ok:
-        raise Damaged(
-            f"The house could not be upgraded, because its record does not verify ({verdict.first_broken}). "
-            "Nothing was changed: the house is as it was."
-        )
-    os.replace(path, path.with_name("house.before-upgrade.db"))
-    os.replace(copy, path)
+
+
+def _keep(path: Path, kept: Path) -> None:
+    """A second name for the same file, or a copy where the disk knows no second names."""
+    kept.unlink(missing_ok=True)
+    try:
+        os.link(path, kept)
+    except OSError:
+        shutil.copyfile(path, kept)
+        _settle(kept)
+
+
+def _settle(path: Path) -> None:
+    """Have a file, and where the system allows it the folder's entry for it, on the disk itself."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    with suppress(OSError):  # Windows opens no folder
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -14,7 +14,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 def to_micros(instant: datetime) -> int:
     """Microseconds since 1970 UTC, exactly; a naive time is refused (ValueError)."""
-    if instant.tzinfo is None:
+    if instant.utcoffset() is None:
         raise ValueError("an instant needs its offset")
     return (instant - _EPOCH) // _MICROSECOND
 

@@ -1,11 +1,15 @@
 """Prove the record: re-read every live row against the spine, and the spine against the heads kept outside the store.
 
 It finds a change to any column of any table, a row added or taken out past the program, a tail that was cut off, and an
-older file put back. It reads the rows as the database driver gives them, so nothing is smoothed over on the way.
+older file put back. It reads the rows as the database driver gives them, so nothing is smoothed over on the way; and
+it expects anything in them, since whoever changed them may have put in what no column of Daybook's holds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+# ruff: noqa: S608  (every name in the SQL is of a table that Daybook declares)
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, text
@@ -13,17 +17,20 @@ from sqlalchemy.exc import DBAPIError
 
 from app.store import guards, migrations, search
 from app.store.audit import GENESIS, chained, digest, short_head
-from app.store.engine import is_sqlite
-from app.store.errors import StoreTrouble
+from app.store.engine import columns, damaged_pages
+from app.store.errors import Damaged, WrongKey, trouble
 from app.store.store import Store
 from app.store.tables import metadata
 from app.store.tables.audit import audit
 from app.store.tables.base import DRAFT, ENTRY, RECORD
 
+_CHUNK = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One place where the record does not hold. `seq` is the entry in the spine, 0 where it has none."""
+    """One place where the record does not hold. `seq` is the entry in the spine, 0 where it has none; `row` the row's
+    id in hex. It never holds what the row says."""
 
     seq: int
     table: str
@@ -60,45 +67,86 @@ class Verdict:
 
 
 def verify(store: Store, witnessed: Mapping[int, str] | None = None) -> Verdict:
-    """Verify the whole store. `witnessed` holds heads from paper: entry number to the hash, or as much of it as was printed."""
-    breaches: list[Breach] = []
-    entries, head = 0, GENESIS
+    """Verify the whole store. `witnessed` holds heads from paper: entry number to the hash, or as much of it as was
+    printed. Raises StoreTrouble only where the machine stands in the way (busy, disk full), never for the record.
+    """
+    heads = _heads(store)  # before the snapshot: what another process writes meanwhile is no missing tail
+    spine, found = _Spine(), []
     try:
         with store.read() as connection:
-            hashes = {}
-            for seq, hash_, breach in _chain(connection):
-                entries, head = seq, hash_
-                hashes[seq] = hash_
-                if breach:
-                    breaches.append(breach)
-            breaches += _witnesses(store, hashes, witnessed or {})
-            for table in metadata.sorted_tables:
-                match table.info["kind"]:
-                    case "entry":
-                        breaches += _entries(connection, table)
-                    case "record":
-                        breaches += _records(connection, table)
-                    case "draft":
-                        breaches += _drafts(connection, table)
-            breaches += _strays(connection)
-            breaches += _protection(connection)
-    except (StoreTrouble, DBAPIError) as error:
-        sentence = str(error) if isinstance(error, StoreTrouble) else "the file can't be read to its end"
-        breaches.append(Breach(0, "file", "", sentence))
-    breaches += _index(store)
-    return Verdict(entries, head, tuple(breaches))
+            found += _snapshot(store, connection, spine, heads, witnessed or {})
+    except (Damaged, WrongKey) as error:
+        found.append(Breach(0, "file", "", str(error)))
+    found += _index(store)
+    return Verdict(spine.entries, spine.head, tuple(found))
+
+
+def breaches(store: Store, connection: Connection) -> list[Breach]:
+    """What does not hold as this connection sees the record, the agreement of the index and the file's pages apart."""
+    return _snapshot(store, connection, _Spine(), _heads(store), {})
 
 
 def missing_tail(store: Store) -> int:
-    """How many acknowledged entries the store lacks: an older file was put back, or its tail cut off. Cheap; run at open."""
+    """How many acknowledged entries the store lacks: an older file was put back, or its tail cut off. Cheap; run at
+    open."""
     if store.heads is None:
         return 0
     latest = store.heads.latest()
     return max(0, latest[0] - store.head().seq) if latest else 0
 
 
-def _raw(connection: Connection, sql: str) -> Iterator[dict[str, Any]]:
-    result = connection.execute(text(sql))
+class _Spine:
+    """What was read of the spine: its end, and the hashes that a witness speaks of."""
+
+    def __init__(self) -> None:
+        self.entries, self.head = 0, GENESIS
+        self.hashes: dict[int, bytes] = {}
+
+
+def _heads(store: Store) -> dict[int, bytes] | None:
+    return store.heads.all() if store.heads is not None else None
+
+
+def _snapshot(
+    store: Store,
+    connection: Connection,
+    spine: _Spine,
+    heads: dict[int, bytes] | None,
+    witnessed: Mapping[int, str],
+) -> list[Breach]:
+    found = _read(connection, "alembic_version", lambda: _protection(store, connection))
+    there = columns(connection)
+    short = {t.name for t in metadata.sorted_tables if not set(t.c.keys()) <= there.get(t.name, set())}
+    found += [Breach(0, name, "", "the table or a column of it was taken out") for name in sorted(short)]
+    if audit.name in short:
+        return found
+    wanted = {*(heads or ()), *witnessed}
+    found += _read(connection, audit.name, lambda: _chain(connection, spine, wanted))
+    found += _witnesses(spine, heads, witnessed)
+    for table in metadata.sorted_tables:
+        read = _BY_KIND.get(table.info["kind"])
+        versions = table.info.get("versions", table).name
+        if read is not None and table.name not in short and versions not in short:
+            found += _read(connection, table.name, partial(read, connection, table))
+    return found + _read(connection, audit.name, lambda: _strays(connection))
+
+
+def _read(connection: Connection, name: str, check: Callable[[], Iterable[Breach]]) -> list[Breach]:
+    """What a check finds; a table that the driver can't read is a breach too, and stops none of the others."""
+    try:
+        with connection.begin_nested():
+            return list(check())
+    except DBAPIError as error:
+        known = trouble(error)
+        if known is not None and not isinstance(known, Damaged | WrongKey):
+            raise known from error
+        return [
+            Breach(0, name, "", str(known or "its rows hold what Daybook never writes and can't be read"))
+        ]
+
+
+def _rows(connection: Connection, sql: str) -> Iterator[dict[str, Any]]:
+    result = connection.execution_options(yield_per=_CHUNK).execute(text(sql))
     names = list(result.keys())
     for row in result:
         yield dict(zip(names, row, strict=True))
@@ -108,57 +156,67 @@ def _columns(table: Table, prefix: str) -> str:
     return ", ".join(f'{prefix}."{column.name}"' for column in table.c)
 
 
-def _chain(connection: Connection) -> Iterator[tuple[int, bytes, Breach | None]]:
-    previous, expected = GENESIS, 1
-    for line in _raw(connection, f"SELECT {_columns(audit, 'a')} FROM audit a ORDER BY seq"):
-        seq, hash_ = line["seq"], bytes(line["hash"] or b"")
-        what = None
-        if seq != expected:
-            what = f"the audit line before it is missing (expected {expected:,})"
-        elif chained(previous, line) != hash_:
-            what = "the audit line was changed after it was written"
-        row = _hex(line["row"])
-        yield seq, hash_, Breach(seq, "audit", row, what) if what else None
-        previous, expected = hash_, seq + 1
-
-
-def _witnesses(store: Store, hashes: Mapping[int, bytes], witnessed: Mapping[int, str]) -> Iterator[Breach]:
-    heads = store.heads.all() if store.heads is not None else {}
-    last = max(hashes, default=0)
-    for seq, hash_ in sorted(heads.items()):
-        if seq > last:
+def _chain(connection: Connection, spine: _Spine, wanted: set[int]) -> Iterator[Breach]:
+    for line in _rows(connection, f"SELECT {_columns(audit, 'a')} FROM audit a ORDER BY seq"):
+        seq, hash_ = line["seq"], _bytes(line["hash"])
+        if seq != spine.entries + 1:
+            gap = f"the audit line before it is missing (expected {spine.entries + 1:,})"
+            yield Breach(seq, audit.name, _hex(line["row"]), gap)
+        elif chained(spine.head, line) != hash_:
             yield Breach(
-                last + 1,
-                "audit",
-                "",
-                f"the record ends at entry {last:,}, but entry {max(heads):,} was once written: "
-                "its tail was cut off, or an older file was put back",
+                seq, audit.name, _hex(line["row"]), "the audit line was changed after it was written"
             )
+        spine.entries, spine.head = seq, hash_
+        if seq in wanted:
+            spine.hashes[seq] = hash_
+
+
+def _witnesses(
+    spine: _Spine, heads: Mapping[int, bytes] | None, witnessed: Mapping[int, str]
+) -> Iterator[Breach]:
+    last = spine.entries
+    if last and heads is not None and not heads:
+        alone = "the heads beside the keys are gone, so nothing outside the record vouches for it"
+        yield Breach(0, "heads", "", alone)
+    for seq, hash_ in sorted((heads or {}).items()):
+        if seq > last:
+            cut = (
+                f"the record ends at entry {last:,}, but entry {max(heads or {}):,} was once written: "
+                "its tail was cut off, or an older file was put back"
+            )
+            yield Breach(last + 1, audit.name, "", cut)
             break
-        if hashes.get(seq) != hash_:
-            yield Breach(seq, "audit", "", "it is not the entry that was written: the head kept beside the keys differs")
+        if spine.hashes.get(seq) != hash_:
+            other = "it is not the entry that was written: the head kept beside the keys differs"
+            yield Breach(seq, audit.name, "", other)
             break
     for seq, printed in sorted(witnessed.items()):
-        wanted = printed.replace(" ", "").lower()
-        if seq not in hashes:
-            yield Breach(seq, "audit", "", f"a printed sheet names entry {seq:,}, but the record ends at {last:,}")
-        elif not hashes[seq].hex().startswith(wanted):
-            yield Breach(seq, "audit", "", "the head on the printed sheet differs from the record's")
+        if seq not in spine.hashes:
+            lost = f"a printed sheet names entry {seq:,}, but the record ends at {last:,}"
+            yield Breach(seq, audit.name, "", lost)
+        elif not spine.hashes[seq].hex().startswith("".join(printed.split()).lower()):
+            yield Breach(seq, audit.name, "", "the head on the printed sheet differs from the record's")
+
+
+_LINE = {"seq": "seq", "table": "table", "row": "row", "resident": "resident_id", "digest": "digest"}
+_OF_LINE = ", ".join(f'a."{column}" AS a_{name}' for name, column in _LINE.items())
 
 
 def _entries(connection: Connection, table: Table) -> Iterator[Breach]:
-    spine = ', a."table" AS a_table, a."row" AS a_row, a.resident_id AS a_resident, a.digest AS a_digest, a."at" AS a_at'
-    sql = f'SELECT {_columns(table, "t")}{spine} FROM "{table.name}" t LEFT JOIN audit a ON a.seq = t.seq ORDER BY t.seq'
-    for row in _raw(connection, sql):
-        line = {name: row.pop(f"a_{name}") for name in ("table", "row", "resident", "digest", "at")}
+    sql = (
+        f'SELECT {_columns(table, "t")}, {_OF_LINE} FROM "{table.name}" t '
+        "LEFT JOIN audit a ON a.seq = t.seq ORDER BY t.seq"
+    )
+    for row in _rows(connection, sql):
+        line = {name: row.pop(f"a_{name}") for name in _LINE}
         what = _row_breach(table, row, line)
         if what:
             yield Breach(row["seq"], table.name, _hex(row["id"]), what)
     gone = (
-        f"SELECT a.seq, a.\"row\" FROM audit a WHERE a.\"table\" = '{table.name}' "
+        f'SELECT a.seq, a."row" FROM audit a WHERE a."table" = \'{table.name}\' '
         f'AND NOT EXISTS (SELECT 1 FROM "{table.name}" t WHERE t.seq = a.seq)'
     )
-    for line in _raw(connection, gone):
+    for line in _rows(connection, gone):
         yield Breach(line["seq"], table.name, _hex(line["row"]), f"the {_said(table)} is gone")
 
 
@@ -168,29 +226,33 @@ def _records(connection: Connection, table: Table) -> Iterator[Breach]:
         f'SELECT 1 AS live, {_columns(table, "t")} FROM "{table.name}" t '
         f'UNION ALL SELECT 0 AS live, {_columns(table, "v")} FROM "{versions.name}" v'
     )
-    spine = 'a.seq AS a_seq, a."table" AS a_table, a."row" AS a_row, a.resident_id AS a_resident, a.digest AS a_digest, a."at" AS a_at'
-    join = f"LEFT JOIN audit a ON a.\"row\" = r.id AND a.version = r.version AND a.\"table\" = '{table.name}'"
+    join = f'LEFT JOIN audit a ON a."row" = r.id AND a.version = r.version AND a."table" = \'{table.name}\''
     latest: dict[str, tuple[int, int]] = {}
     live: dict[str, int] = {}
-    for row in _raw(connection, f"SELECT r.*, {spine} FROM ({both}) r {join} ORDER BY a.seq"):
-        line = {name: row.pop(f"a_{name}") for name in ("seq", "table", "row", "resident", "digest", "at")}
-        id_, seq = _hex(row["id"]), line["seq"] or 0
+    seen: set[tuple[str, int]] = set()
+    for row in _rows(connection, f"SELECT r.*, {_OF_LINE} FROM ({both}) r {join} ORDER BY a.seq"):
+        line = {name: row.pop(f"a_{name}") for name in _LINE}
+        id_, seq, version = _hex(row["id"]), line["seq"] or 0, row["version"]
         if row.pop("live"):
-            live[id_] = row["version"]
+            live[id_] = version
         what = _row_breach(table, row, line)
+        if what is None and (id_, version) in seen:
+            what = f"version {version} of the {_said(table)} stands twice"
         if what:
             yield Breach(seq, table.name, id_, what)
-        if row["version"] >= latest.get(id_, (0, 0))[0]:
-            latest[id_] = (row["version"], seq)
+            continue
+        seen.add((id_, version))
+        latest[id_] = max(latest.get(id_, (0, 0)), (version, seq))
     for id_, (version, seq) in latest.items():
         if live.get(id_) != version:
-            yield Breach(seq, table.name, id_, f"an earlier version of the {_said(table)} was put in place of the latest")
+            what = f"the latest version of the {_said(table)} is not the one in force"
+            yield Breach(seq, table.name, id_, what)
     gone = (
-        f"SELECT a.seq, a.\"row\", a.version FROM audit a WHERE a.\"table\" = '{table.name}' "
+        f'SELECT a.seq, a."row", a.version FROM audit a WHERE a."table" = \'{table.name}\' '
         f'AND NOT EXISTS (SELECT 1 FROM "{table.name}" t WHERE t.id = a."row" AND t.version = a.version) '
         f'AND NOT EXISTS (SELECT 1 FROM "{versions.name}" v WHERE v.id = a."row" AND v.version = a.version)'
     )
-    for line in _raw(connection, gone):
+    for line in _rows(connection, gone):
         what = f"version {line['version']} of the {_said(table)} is gone"
         yield Breach(line["seq"], table.name, _hex(line["row"]), what)
 
@@ -200,65 +262,71 @@ def _row_breach(table: Table, row: Mapping[str, Any], line: Mapping[str, Any]) -
         return f"a {_said(table)} stands in the file that was never written by Daybook"
     if line["table"] != table.name or _hex(line["row"]) != _hex(row["id"]):
         return f"the {_said(table)} took the place of another"
-    made = digest(table.name, row["salt"], row)
-    if made != bytes(line["digest"]) or made != bytes(row["digest"] or b""):
+    made = digest(table.name, _bytes(row["salt"]), row)
+    if made != _bytes(line["digest"]) or made != _bytes(row["digest"]):
         return f"the {_said(table)} was changed after it was written"
     whose = row["id"] if table.name == "resident" else row.get("resident_id")
     return None if _hex(line["resident"]) == _hex(whose) else "the audit line names another resident"
 
 
 def _drafts(connection: Connection, table: Table) -> Iterator[Breach]:
-    for row in _raw(connection, f"SELECT {_columns(table, 't')} FROM {table.name} t"):
-        if digest(DRAFT, None, row) != bytes(row["digest"] or b""):
-            yield Breach(0, "draft", _hex(row["id"]), "a draft was changed outside Daybook")
+    for row in _rows(connection, f"SELECT {_columns(table, 't')} FROM {table.name} t"):
+        if digest(DRAFT, None, row) != _bytes(row["digest"]):
+            yield Breach(0, table.name, _hex(row["id"]), "a draft was changed outside Daybook")
+
+
+_BY_KIND: Mapping[str, Callable[[Connection, Table], Iterator[Breach]]] = {
+    ENTRY: _entries,
+    RECORD: _records,
+    DRAFT: _drafts,
+}
 
 
 def _strays(connection: Connection) -> Iterator[Breach]:
-    known = [t.name for t in metadata.sorted_tables if t.info["kind"] in {ENTRY, RECORD}]
+    known = (t.name for t in metadata.sorted_tables if t.info["kind"] in {ENTRY, RECORD})
     listed = ", ".join(f"'{name}'" for name in known)
-    for line in _raw(connection, f'SELECT seq, "table", "row" FROM audit WHERE "table" NOT IN ({listed})'):
-        yield Breach(line["seq"], str(line["table"]), _hex(line["row"]), "the audit line names no table of Daybook")
+    for line in _rows(connection, f'SELECT seq, "table", "row" FROM audit WHERE "table" NOT IN ({listed})'):
+        yield Breach(line["seq"], audit.name, _hex(line["row"]), "the audit line names no table of Daybook")
 
 
-def _protection(connection: Connection) -> Iterator[Breach]:
-    if migrations.current(connection) != migrations.latest():
+def _protection(store: Store, connection: Connection) -> Iterator[Breach]:
+    if migrations.current(connection) != migrations.latest(store.migrations_at):
         yield Breach(0, "alembic_version", "", "the schema's own number was changed")
-    for name in (*guards.missing(connection), *search.broken(connection)):
-        yield Breach(0, name, "", "the protection against change was taken out")
+    for name in guards.altered(connection):
+        yield Breach(0, name, "", "the protection against change was taken out or altered")
 
 
-def _index(store: Store) -> Iterable[Breach]:
+def _index(store: Store) -> Iterator[Breach]:
     try:
-        # The comparison is written as an insert, so it needs the writer's lock; it stores nothing.
-        with store.engine.connect().execution_options(writer=True) as connection, connection.begin() as transaction:
-            search.check_content(connection)
-            transaction.rollback()
-            if is_sqlite(connection) and (found := _pages(store)):
-                return [Breach(0, "file", "", f"a page of the file is damaged ({found})")]
-    except (DBAPIError, StoreTrouble):
-        return [Breach(0, "search", "", "the search index does not agree with the entries")]
-    return []
+        # On SQLite the comparison is written as an insert, so it needs the writer's lock; it stores nothing.
+        with store.engine.connect().execution_options(writer=True) as connection, connection.begin() as work:
+            if not search.agrees(connection):
+                yield Breach(0, "search", "", _INDEX)
+            work.rollback()
+    except DBAPIError as error:
+        known = trouble(error)
+        if known is not None and not isinstance(known, Damaged | WrongKey):
+            raise known from error
+        yield Breach(0, "search", "", _INDEX)
+    found = damaged_pages(store.engine)
+    if found:
+        yield Breach(0, "file", "", f"a page of the file is damaged ({found})")
 
 
-def _pages(store: Store) -> str | None:
-    raw = store.engine.raw_connection()
-    try:
-        cursor = raw.cursor()
-        for pragma in ("cipher_integrity_check", "quick_check"):
-            for (found,) in cursor.execute(f"PRAGMA {pragma}").fetchall():
-                if found != "ok":
-                    return pragma.replace("_", " ")
-    finally:
-        raw.close()
-    return None
+_INDEX = "the search index does not agree with the entries"
+
+
+def _bytes(value: Any) -> bytes:
+    """The driver's bytes; nothing for what is none, so that it equals no digest."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
 
 
 def _hex(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bytes | memoryview):
+    if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).hex()
-    return str(value)
+    return f"not an id: {type(value).__name__}"
 
 
 def _said(table: Table) -> str:

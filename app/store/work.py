@@ -4,6 +4,7 @@ Rows are held until the work needs them or commits, and then written a table at 
 of a demo house take the same path.
 """
 
+import secrets
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,10 +18,13 @@ from app.domain.time import Clock, SetClock
 from app.store.audit import GENESIS, chained, digest, new_salt
 from app.store.engine import lock_spine
 from app.store.errors import Stale
-from app.store.ids import new_id
+from app.store.ids import Chance, new_id
 from app.store.tables.audit import audit
 from app.store.tables.base import DRAFT, ENTRY, RECORD
 from app.store.tables.drafts import draft
+
+#: What a read sees: one snapshot of the store. Layers above name it without naming SQLAlchemy.
+Reading = Connection
 
 
 class Head(NamedTuple):
@@ -40,20 +44,25 @@ class Written(NamedTuple):
 
 def read_head(connection: Connection) -> Head:
     """The head as this connection sees it; seq 0 in an empty store."""
-    row = connection.execute(select(audit.c.seq, audit.c.hash, audit.c.at).order_by(audit.c.seq.desc()).limit(1)).first()
+    row = connection.execute(
+        select(audit.c.seq, audit.c.hash, audit.c.at).order_by(audit.c.seq.desc()).limit(1)
+    ).first()
     return Head(*row) if row else Head(0, GENESIS, None)
 
 
 class Work:
     """One transaction on behalf of one actor at one instant, under one action word. `Store.write` opens and commits it."""
 
-    def __init__(self, connection: Connection, actor: Actor, clock: Clock, action: str, workstation: str) -> None:
+    def __init__(
+        self, connection: Connection, actor: Actor, clock: Clock, action: str, workstation: str
+    ) -> None:
         self._connection = connection
         self.actor = actor
         self.clock = clock
         self.action = action
         self.workstation = workstation
         self.now = clock.now()
+        self.chance: Chance = secrets.token_bytes
         self._held: dict[Table, list[dict[str, Any]]] = defaultdict(list)
         lock_spine(connection)
         self.head = read_head(connection)
@@ -71,7 +80,7 @@ class Work:
         self.actor, self.now, self.action, self.clock = actor, now, action, SetClock(now)
 
     def enter(self, table: Table, **values: Any) -> Written:
-        """Append an entry. Seen at defaults to now, seen and typed by to the actor, source to *live*, precision to *exact*."""
+        """Append an entry. It was seen now and by the actor, live and exactly, unless the values say otherwise."""
         if table.info["kind"] != ENTRY:
             raise TypeError(f"{table.name} is not a table of entries")
         row = dict.fromkeys(table.c.keys()) | {
@@ -92,7 +101,10 @@ class Work:
         return self._append(self._record(table), self._stamped(table, values, version=1), version=1)
 
     def change(self, table: Table, id_: UUID, version: int, **values: Any) -> Written:
-        """Change a record that was read at `version`; the row as it stood is kept. Raises Stale when it has moved on."""
+        """Change a record that was read at `version`; the row as it stood is kept.
+
+        Raises Stale when it has moved on, KeyError when there is none.
+        """
         self._record(table)
         current = self.row(table, id_)
         if current["version"] != version:
@@ -103,20 +115,22 @@ class Work:
         return self._append(table, row, version=version + 1, change=True)
 
     def row(self, table: Table, id_: UUID) -> RowMapping:
-        """One record as it stands, unfiltered: for the handler that is about to change it. KeyError when there is none."""
+        """One record as it stands, unfiltered: for the handler that is about to change it. Raises KeyError."""
         row = self.connection.execute(select(table).where(table.c.id == id_)).mappings().first()
         if row is None:
             raise KeyError(table.name)
         return row
 
     def keep_draft(self, form: str, subject: UUID, content: str) -> None:
-        """Keep what the actor is typing, over what she had before; an empty text drops it. No audit line (DESIGN.md)."""
-        where = (draft.c.author_id == self.actor.staff_id, draft.c.form == form, draft.c.subject_id == subject)
-        self._connection.execute(draft.delete().where(*where))
+        """Keep what the actor is typing, over what she had before; an empty text drops it. It has no audit line."""
+        mine = draft.c.author_id == self.actor.staff_id
+        self._connection.execute(
+            draft.delete().where(mine, draft.c.form == form, draft.c.subject_id == subject)
+        )
         if not content:
             return
         row = {
-            "id": new_id(self.clock),
+            "id": new_id(self.clock, self.chance),
             "house_id": self.actor.house_id,
             "author_id": self.actor.staff_id,
             "form": form,
@@ -142,9 +156,9 @@ class Work:
         return dict.fromkeys(table.c.keys()) | dict(values) | stamp
 
     def _append(self, table: Table, row: dict[str, Any], version: int, change: bool = False) -> Written:
-        row["id"] = row["id"] or new_id(self.clock)
+        row["id"] = row["id"] or new_id(self.clock, self.chance)
         row["house_id"] = self.actor.house_id
-        row["salt"] = new_salt()
+        row["salt"] = new_salt(self.chance)
         row["digest"] = digest(table.name, row["salt"], row)
         if change:
             self.flush()

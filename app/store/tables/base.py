@@ -91,7 +91,10 @@ def record(name: str, *columns: Column[Any]) -> Table:
         Column("changed_at", Instant(), nullable=False),
         Column("changed_by", Id(), nullable=False),
     ]
-    closing: list[Column[Any]] = [Column("salt", LargeBinary(16)), Column("digest", LargeBinary(32), nullable=False)]
+    closing: list[Column[Any]] = [
+        Column("salt", LargeBinary(16)),
+        Column("digest", LargeBinary(32), nullable=False),
+    ]
     versions = Table(
         f"{name}_version",
         metadata,
