@@ -6,10 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from app.domain.presence import Presence
-from app.domain.residents import NightAgreement, ResidentRef, RoomRef
+from app.domain.residents import NightAgreement, ResidentRef
+from app.domain.rooms import RoomState
 from app.domain.sightings import How
 from app.domain.slots import Outcome, Resolved
 from app.domain.staff import StaffView
+from app.domain.time import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,10 @@ class LastSeen:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """One woman on the board. `dues` are her open slots, the overdue first; `next_due` is the first that opens later."""
+    """One woman on the board. `dues` are her open slots, the overdue first; `next_due` is the first that opens later.
+
+    `curfew` is the one she is under, or her next. `late_since` is its start while she should be in and is not.
+    """
 
     who: ResidentRef
     presence: Presence
@@ -36,7 +41,7 @@ class BoardLine:
     last_seen: LastSeen | None
     dues: tuple[Resolved, ...]
     next_due: Resolved | None
-    curfew_until: datetime | None
+    curfew: Span | None
     late_since: datetime | None
     case_open: bool
     watch_day: int | None
@@ -62,14 +67,6 @@ class BoardLine:
         if self.presence is not Presence.IN or self.presence_since is None:
             return False
         return self.last_seen is None or self.last_seen.seen_at < self.presence_since
-
-
-@dataclass(frozen=True, slots=True)
-class RoomState:
-    """A room with nobody in it: free, or out of service and why."""
-
-    room: RoomRef
-    out_of_service: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ MAY: dict[str, frozenset[Role]] = {
         (
             "check", "confirm", "out", "in", "hospital", "leave", "custody", "note", "excuse", "strike", "amend",
             "action", "finish_action", "open_case", "case_step", "close_case", "offer", "read", "ask", "take_over",
-            "print", "on_duty", "off_duty", "agreement", "plan", "contact", "remove_contact", "tighten",
+            "print", "undo", "on_duty", "off_duty", "agreement", "plan", "contact", "remove_contact",
         ),
         _ON_SHIFT | MANAGERS,
     ),
-    **dict.fromkeys(("draft", "clock", "sign_in", "sign_out", "break_glass", "export"), _EVERYONE),
+    **dict.fromkeys(("draft", "clock", "clock_jump", "sign_in", "sign_out", "break_glass", "export"), _EVERYONE),
     **dict.fromkeys(("arrive", "depart", "move_room"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("rule", "replace_rule"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("end_rule", "setting", "restrict", "list_reader", "staff", "room", "close_room", "decide"), MANAGERS),

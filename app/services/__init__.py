@@ -4,7 +4,6 @@ from app.services import (  # noqa: F401
     absences,
     checks,
     drafts,
-    handovers,
     house,
     movements,
     notes,
@@ -13,4 +12,5 @@ from app.services import (  # noqa: F401
     residents,
     rooms,
     staff,
+    undo,
 )

@@ -11,12 +11,10 @@ from functools import cached_property
 from typing import Any, get_type_hints
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from app.domain.house import House, SettingHistory, Settings
 from app.domain.staff import Actor
 from app.store.queries.house import read_settings
-from app.store.work import Work
+from app.store.work import Reading, Work
 
 
 class Refuse(Exception):
@@ -46,7 +44,7 @@ class Context:
         return self.work.actor
 
     @property
-    def connection(self) -> Connection:
+    def connection(self) -> Reading:
         """For reads that see what the act has written so far."""
         return self.work.connection
 

@@ -6,11 +6,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
-
 from app.domain.sightings import How
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.services.seen import Seen, placed_resident, seen_facts
+from app.store.queries.entries import Found, confirmation_of, find_entry
 from app.store.tables.checks import check, confirmation
 from app.store.tables.movements import movement
 from app.store.tables.notes import note
@@ -90,11 +89,10 @@ class Confirm:
 @act("confirm")
 def confirm(context: Context, do: Confirm) -> Ref:
     """Only she who saw it can confirm it; confirming twice is no error."""
-    row = _standing(context, do.entry, (check, movement))
+    row = _standing(context, do.entry).row
     if row["seen_by"] != context.actor.staff_id:
         raise Refuse("Only the person who saw it can confirm it.")
-    done = select(confirmation.c.id).where(confirmation.c.confirms_id == do.entry)
-    there = context.connection.execute(done).scalar()
+    there = confirmation_of(context.connection, do.entry)
     if there is not None:
         return Ref(there, "Confirmed already")
     written = context.work.enter(confirmation, resident_id=row["resident_id"], confirms_id=do.entry)
@@ -113,8 +111,8 @@ class Strike:
 def strike(context: Context, do: Strike) -> Ref:
     """The strike is an entry of its own. Another person's entry is struck only by a manager (DOMAIN.md 2)."""
     why = words(do.reason, "The reason", 4000, needed=True, field="reason")
-    table, row = _own(context, do.entry)
-    written = context.work.enter(table, **_copied(table, row), amends_id=row["id"], struck=True, reason=why)
+    found = _own(context, do.entry)
+    written = context.work.enter(found.table, **_copied(found), amends_id=do.entry, struck=True, reason=why)
     return Ref(written.id, "Struck")
 
 
@@ -136,7 +134,8 @@ class Amend:
 def amend(context: Context, do: Amend) -> Ref:
     """The amendment stands in for the entry from now on; what was known before is not touched."""
     why = words(do.reason, "The reason", 4000, needed=True, field="reason")
-    table, row = _own(context, do.entry)
+    found = _own(context, do.entry)
+    row = found.row
     changes: dict[str, Any] = {"how": do.how.value} if do.how else {}
     if do.seen_at or do.seen_until or do.seen_by:
         seen = Seen(
@@ -146,40 +145,40 @@ def amend(context: Context, do: Amend) -> Ref:
     if do.resident:
         placed_resident(context, do.resident, changes.get("seen_at", row["seen_at"]))
         changes["resident_id"] = do.resident
-    if do.note is not None and "note" in table.c:
+    if do.note is not None and "note" in row:
         changes["note"] = words(do.note, "The note", NOTE_LIMIT)
     if not changes:
         raise Refuse("Nothing is different. Say what is to be corrected.")
-    written = context.work.enter(table, **{**_copied(table, row), **changes}, amends_id=row["id"], reason=why)
+    written = context.work.enter(found.table, **{**_copied(found), **changes}, amends_id=do.entry, reason=why)
     return Ref(written.id, "Corrected")
 
 
-def _copied(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    own = {"seq", "id", "house_id", "typed_at", "typed_by", "amends_id", "struck", "reason", "salt", "digest"}
-    return {column.name: row[column.name] for column in table.c if column.name not in own}
+#: What each entry has of its own, and an amendment does not copy.
+_ITS_OWN = frozenset(
+    {"seq", "id", "house_id", "typed_at", "typed_by", "amends_id", "struck", "reason", "salt", "digest"}
+)
 
 
-def _standing(context: Context, entry: UUID, tables: tuple[Table, ...]) -> dict[str, Any]:
-    return _found(context, entry, tables)[1]
+def _copied(found: Found) -> dict[str, Any]:
+    return {name: value for name, value in found.row.items() if name not in _ITS_OWN}
 
 
-def _own(context: Context, entry: UUID) -> tuple[Table, dict[str, Any]]:
-    table, row = _found(context, entry, (check, movement, note, excusal))
-    if row["typed_by"] != context.actor.staff_id and not context.actor.manages:
+def _own(context: Context, entry: UUID) -> Found:
+    found = _standing(context, entry)
+    if found.row["typed_by"] != context.actor.staff_id and not context.actor.manages:
         raise Refuse("Someone else wrote that. She, or a manager, can correct it; you can write a note beside it.")
-    return table, row
+    return found
 
 
-def _found(context: Context, entry: UUID, tables: tuple[Table, ...]) -> tuple[Table, dict[str, Any]]:
+def _standing(context: Context, entry: UUID) -> Found:
     """The entry, in whichever table, if it still stands: neither struck nor amended."""
-    for table in tables:
-        row = context.connection.execute(select(table).where(table.c.id == entry)).mappings().first()
-        if row is None:
-            continue
-        later = context.connection.execute(select(table.c.struck).where(table.c.amends_id == entry)).first()
-        if later is not None:
-            raise Refuse("It is struck already." if later.struck else "It was corrected already: correct the later entry.")
-        if row["struck"]:
-            raise Refuse("That is a strike; it can't be struck. Write a new entry.")
-        return table, dict(row)
-    raise Refuse("There is no such entry.")
+    found = find_entry(context.connection, entry, (check, movement, note, excusal))
+    if found is None:
+        raise Refuse("There is no such entry.")
+    if found.struck:
+        raise Refuse("It is struck already.")
+    if found.amended:
+        raise Refuse("It was corrected already: correct the later entry.")
+    if found.row["struck"]:
+        raise Refuse("That is a strike; it can't be struck. Write a new entry.")
+    return found

@@ -5,16 +5,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from app.domain.house import House
 from app.domain.permissions import may
 from app.domain.results import Availability, Done, Refused, Unavailable
 from app.domain.staff import Actor
-from app.domain.time import Clock, day_label, stamp
+from app.domain.time import Clock, stamp_day
 from app.services.acts import BY_COMMAND, Act, Context, Refuse
 from app.store.errors import Stale
 from app.store.store import Store
+from app.store.work import Reading
 
 #: How far the clock may be behind the last entry before anything more is written (two processes differ by less).
 CLOCK_BEHIND = timedelta(seconds=60)
@@ -56,7 +55,7 @@ class Desk:
             return Refused((str(stale),))
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Iterator[Reading]:
         """One snapshot for reading."""
         with self.store.read() as connection:
             yield connection
@@ -66,10 +65,9 @@ class Desk:
         if last is None or act.word in _ANY_CLOCK or context.now >= last - CLOCK_BEHIND:
             return
         zone = self.house.zone
-        says = f"{stamp(context.now, zone)}, {day_label(context.now, zone)}"
-        wrote = f"{stamp(last, zone)}, {day_label(last, zone)}"
         raise Refuse(
-            f"The clock says {says}, but the last entry was written at {wrote}. Nothing was stored. "
+            f"The clock says {stamp_day(context.now, zone)}, but the last entry was written at "
+            f"{stamp_day(last, zone)}. Nothing was stored. "
             "Put the computer's clock right; or, if it is right now, have that written down (“The clock is right”), "
             "and go on."
         )

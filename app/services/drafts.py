@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.services.acts import Context, act
 from app.services.desk import Desk
-from app.store.tables.drafts import draft
+from app.store.queries.drafts import draft_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +30,5 @@ def drop_draft(context: Context, form: str, subject: UUID | None) -> None:
 
 def read_draft(desk: Desk, form: str, subject: UUID | None) -> str:
     """What this person was typing, or an empty text."""
-    where = (
-        draft.c.author_id == desk.actor.staff_id,
-        draft.c.form == form,
-        draft.c.subject_id == (subject or desk.house.id),
-    )
     with desk.read() as connection:
-        return connection.execute(select(draft.c.content).where(*where)).scalar() or ""
+        return draft_of(connection, desk.actor, form, subject or desk.house.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.domain.time import day_label, stamp
+from app.domain.time import stamp_day
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.store.queries.house import READERS, read_setting
 from app.store.tables.house import event, setting
@@ -50,9 +50,9 @@ def clock_is_right(context: Context, do: ClockIsRight) -> Ref:
     """Write down that the clock is right, and what the last entry's time was."""
     last = context.work.head.at
     zone = context.house.zone
-    said = f"The clock says {stamp(context.now, zone)}, {day_label(context.now, zone)}."
+    said = f"The clock says {stamp_day(context.now, zone)}."
     if last is not None and last > context.now:
-        said += f" The last entry before this one was written at {stamp(last, zone)}, {day_label(last, zone)}."
+        said += f" The last entry before this one was written at {stamp_day(last, zone)}."
     return record_event(context, "clock", " ".join(filter(None, (said, words(do.note, "The note", 4000)))))
 
 

@@ -8,15 +8,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.domain.presence import Presence
-from app.domain.regimes import Purpose, tightens
-from app.domain.sightings import CLOSE_COUNTS, DEFAULT_COUNTS, How
+from app.domain.closeness import tightens
+from app.domain.regimes import Purpose
+from app.domain.sightings import How
 from app.domain.wording import PURPOSE
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.services.seen import placed_resident
-from app.store.queries.regimes import as_rule
+from app.store.queries.regimes import as_rule, rule_row
 from app.store.tables.regimes import excusal, rule
 
 #: A start this far before now is a slip of typing time, not a change of the past.
@@ -135,7 +134,7 @@ def _columns(context: Context, do: StartRule) -> dict[str, Any]:
     every = do.maximum is not None
     if every == (do.opens is not None):
         raise Refuse("Give either a window (from and to) or an interval (at least and at most).", fields=("opens",))
-    counts = do.counts or (CLOSE_COUNTS if do.purpose is Purpose.CLOSE else DEFAULT_COUNTS)
+    counts = do.counts or do.purpose.counts
     columns = {
         "resident_id": do.resident,
         "kind": "every" if every else "at",
@@ -178,12 +177,12 @@ def _clock(value: time | None) -> str | None:
 
 
 def _live(context: Context, rule_id: UUID) -> dict[str, Any]:
-    row = context.connection.execute(select(rule).where(rule.c.id == rule_id)).mappings().first()
+    row = rule_row(context.connection, rule_id)
     if row is None:
         raise Refuse("There is no such rule.", fields=("rule",))
     if row["ends"] is not None and row["ends"] <= context.now:
         raise Refuse("That rule has ended already.", fields=("rule",))
-    return dict(row)
+    return row
 
 
 def _end(context: Context, row: dict[str, Any], ends: datetime, why: str | None) -> None:

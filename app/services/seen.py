@@ -5,15 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.domain.residents import ResidentRef
 from app.domain.sightings import Precision, Source
-from app.domain.time import day_label, stamp
+from app.domain.time import stamp_day
 from app.services.acts import Context, Refuse
-from app.store.queries.residents import placed, read_refs
-from app.store.tables.residents import placement
-from app.store.tables.staff import staff
+from app.store.queries.residents import last_arrival, placed, read_refs
+from app.store.queries.staff import read_staff
 
 #: A watch may be this far ahead of the computer before a time is "in the future".
 _AHEAD = timedelta(seconds=30)
@@ -38,8 +35,8 @@ def seen_facts(context: Context, do: Seen) -> dict[str, Any]:
     zone = context.house.zone
     if (until or at) > now + _AHEAD:
         raise Refuse(
-            f"{stamp(until or at, zone)}, {day_label(until or at, zone)}, is in the future: the clock says "
-            f"{stamp(now, zone)}. Give the time when it was so.",
+            f"{stamp_day(until or at, zone)}, is in the future: the clock says "
+            f"{stamp_day(now, zone)}. Give the time when it was so.",
             fields=("seen_at",),
         )
     if at < now - BACK_DATING and not context.actor.manages:
@@ -47,7 +44,7 @@ def seen_facts(context: Context, do: Seen) -> dict[str, Any]:
     if until is not None and until < at:
         raise Refuse("“Between” needs the earlier time first.", fields=("seen_until",))
     seen_by = do.seen_by or context.actor.staff_id
-    if context.connection.execute(select(staff.c.id).where(staff.c.id == seen_by)).first() is None:
+    if seen_by not in read_staff(context.connection):
         raise Refuse("There is nobody on the staff by that name.", fields=("seen_by",))
     return {
         "seen_at": at,
@@ -66,13 +63,11 @@ def placed_resident(context: Context, resident: UUID, at: datetime | None = None
         raise Refuse("There is no resident by that name here.", fields=("resident",))
     if resident in placed(context.connection, at):
         return ref
-    arrived = context.connection.execute(
-        select(placement.c.arrived).where(placement.c.resident_id == resident).order_by(placement.c.arrived.desc())
-    ).scalar()
+    arrived = last_arrival(context.connection, resident)
     if arrived is not None and at < arrived:
         zone = context.house.zone
         raise Refuse(
-            f"{ref.name} arrived at {stamp(arrived, zone)}, {day_label(arrived, zone)}; that is before.",
+            f"{ref.name} arrived at {stamp_day(arrived, zone)}; that is before.",
             fields=("seen_at",),
         )
     raise Refuse(f"{ref.name} does not live here at that time.", fields=("resident",))

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from app.services.acts import Context, Ref, Refuse, act
 from app.services.seen import Seen, seen_facts
-from app.store.queries.staff import staff_in
-from app.store.tables.staff import staff, staff_movement
+from app.store.queries.staff import read_staff, staff_in
+from app.store.tables.staff import staff_movement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +37,11 @@ def go_off_duty(context: Context, do: GoOffDuty) -> Ref:
 
 def _move(context: Context, do: ComeOnDuty | GoOffDuty, kind: str) -> Ref:
     who = do.staff or context.actor.staff_id
-    name = context.connection.execute(select(staff.c.name).where(staff.c.id == who, staff.c.active)).scalar()
-    if name is None:
+    member = read_staff(context.connection).get(who)
+    if member is None or not member.active:
         raise Refuse("There is nobody on the staff by that name.", fields=("staff",))
     facts = seen_facts(context, do)
+    name = member.name
     there = who in {id_ for id_, _ in staff_in(context.connection, facts["seen_at"])}
     if there == (kind == "in"):
         return Ref(who, f"{name} is {'in' if there else 'out'} already")

@@ -65,6 +65,7 @@ class ErrorSheet(Sheet):
         super().__init__(parent, "Something went wrong")
         self.fault = fault
         doing = f"{fault.doing} did not work." if fault.doing else "The last thing asked for did not work."
+        doing = f"{doing} {fault.sentence}".rstrip()
         kept = (
             kept
             or "Everything that was shown with a ✓ is in the record. What you are typing is kept as a draft."

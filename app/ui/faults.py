@@ -12,17 +12,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
+from app.store.errors import StoreTrouble
+
 log = logging.getLogger("daybook.faults")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A bug or a broken machine: a short reference, the exception's class, and where it came from."""
+    """A bug or a broken machine: a short reference, the exception's class, and where it came from.
+
+    `sentence` is for the person, where the trouble is one that the store knows: a full disk, a locked file.
+    """
 
     reference: str
     kind: str
     places: tuple[str, ...]
     doing: str = ""
+    sentence: str = ""
 
     @property
     def details(self) -> str:
@@ -46,7 +52,8 @@ def fault_of(exception: BaseException, doing: str = "") -> Fault:
     )
     alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
     reference = "".join(secrets.choice(alphabet) for _ in range(6))
-    fault = Fault(reference, type(exception).__name__, places, doing)
+    sentence = str(exception) if isinstance(exception, StoreTrouble) else ""
+    fault = Fault(reference, type(exception).__name__, places, doing, sentence)
     log.error("%s", fault.details)
     return fault
 

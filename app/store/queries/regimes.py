@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, select
 
@@ -40,14 +41,19 @@ def as_rule(row: Mapping[Any, Any]) -> Rule:
     opens, closes = _clock(row["opens"]), _clock(row["closes"])
     if opens is None or closes is None:
         raise ValueError("A window needs the time it opens and the time it closes.")
-    asks = row["asks"]
-    chosen = {"asks": frozenset(Presence(word) for word in asks.split())} if asks else {}
-    return At(**shared, opens=opens, closes=closes, until=_clock(row["until"]), **chosen)
+    asks = frozenset(Presence(word) for word in row["asks"].split()) if row["asks"] else shared["purpose"].asks
+    return At(**shared, opens=opens, closes=closes, until=_clock(row["until"]), asks=asks)
 
 
 def read_rules(connection: Connection, known_at: datetime | None = None) -> tuple[Rule, ...]:
     """Every rule of every woman, as it was known: the few hundred that a house ever has."""
     return tuple(as_rule(row) for row in connection.execute(select(records(rule, known_at))).mappings())
+
+
+def rule_row(connection: Connection, rule_id: UUID) -> dict[str, Any] | None:
+    """A rule's own row, for the service that is about to end or replace it."""
+    row = connection.execute(select(rule).where(rule.c.id == rule_id)).mappings().first()
+    return None if row is None else {str(name): value for name, value in row.items()}
 
 
 def _clock(value: str | None) -> time | None:

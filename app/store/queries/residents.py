@@ -34,6 +34,38 @@ def placed(connection: Connection, at: datetime, known_at: datetime | None = Non
     return frozenset(row.resident_id for row in rows)
 
 
+def placed_within(
+    connection: Connection, start: datetime, end: datetime, known_at: datetime | None = None
+) -> frozenset[UUID]:
+    """Ids of the women placed here at any instant of [start, end)."""
+    p = records(placement, known_at)
+    rows = connection.execute(
+        select(p.c.resident_id).where(p.c.arrived < end, or_(p.c.departed.is_(None), p.c.departed > start))
+    )
+    return frozenset(row.resident_id for row in rows)
+
+
+def last_arrival(connection: Connection, resident_id: UUID) -> datetime | None:
+    """When she last arrived, None if she never did."""
+    arrivals = select(placement.c.arrived).where(placement.c.resident_id == resident_id)
+    return connection.execute(arrivals.order_by(placement.c.expected_arrival.desc()).limit(1)).scalar()
+
+
+def placement_row(connection: Connection, resident_id: UUID) -> dict[str, Any] | None:
+    """Her latest placement's own row, for the service that is about to change it."""
+    p = placement
+    rows = select(p).where(p.c.resident_id == resident_id).order_by(p.c.changed_at.desc()).limit(1)
+    row = connection.execute(rows).mappings().first()
+    return None if row is None else {str(name): value for name, value in row.items()}
+
+
+def agreement_row(connection: Connection, resident_id: UUID) -> dict[str, Any] | None:
+    """Her night agreement's own row, likewise."""
+    rows = select(night_agreement).where(night_agreement.c.resident_id == resident_id)
+    row = connection.execute(rows).mappings().first()
+    return None if row is None else {str(name): value for name, value in row.items()}
+
+
 def read_refs(connection: Connection, actor: Actor, at: datetime, known_at: datetime | None = None) -> dict[UUID, ResidentRef]:
     """Everyone ever known to the house, by id, named only as far as the actor may read; with her room at `at`."""
     concealed = hidden(connection, actor, at)

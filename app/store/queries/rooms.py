@@ -1,6 +1,7 @@
 """Rooms in walking order, and those out of service."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, or_, select
@@ -32,3 +33,11 @@ def closed_rooms(connection: Connection, at: datetime, known_at: datetime | None
         select(c.c.room_id, c.c.reason, c.c.ends).where(c.c.starts <= at, or_(c.c.ends.is_(None), c.c.ends > at))
     )
     return {row.room_id: row.reason for row in rows}
+
+
+def allocation_row(connection: Connection, resident: UUID, at: datetime) -> dict[str, Any] | None:
+    """Her allocation's own row at `at`, for the service that is about to end it."""
+    a = allocation
+    there = select(a).where(a.c.resident_id == resident, a.c.starts <= at, or_(a.c.ends.is_(None), a.c.ends > at))
+    row = connection.execute(there).mappings().first()
+    return None if row is None else {str(name): value for name, value in row.items()}

@@ -1,0 +1,40 @@
+"""The one entry that undo may strike."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.staff import Actor
+from app.store.queries.known import standing
+from app.store.queries.timeline import SAID
+from app.store.tables.absences import absence_step
+from app.store.tables.handovers import handover, handover_mark
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """An entry of the actor's own."""
+
+    entry: UUID
+    seq: int
+    said: str
+    resident: UUID | None
+    typed_at: datetime
+
+
+def latest_own_entry(connection: Connection, actor: Actor, since_seq: int, since: datetime) -> OwnEntry | None:
+    """The actor's newest standing entry after `since_seq` and `since`, on no sheet that was taken over."""
+    taken = select(handover_mark.c.handover_id).where(handover_mark.c.kind == "taken_over")
+    sheet = select(func.max(handover.c.head_seq)).where(handover.c.id.in_(taken))
+    floor = max(since_seq, connection.execute(sheet).scalar() or 0)
+    newest: OwnEntry | None = None
+    for table, say in SAID.items():
+        if table is absence_step:
+            continue
+        mine = (table.c.typed_by == actor.staff_id, table.c.seq > floor, table.c.typed_at >= since, standing(table))
+        row = connection.execute(select(table).where(*mine).order_by(table.c.seq.desc()).limit(1)).first()
+        if row is not None and (newest is None or row.seq > newest.seq):
+            newest = OwnEntry(row.id, row.seq, say(row)[0], row.resident_id, row.typed_at)
+    return newest

@@ -1,0 +1,87 @@
+"""What every page needs of the person who is signed in: her desk, the worker threads, and one way to do an act.
+
+A page calls `do(command, then)`: it says "saving" at once, the act runs on the writer in the order it was asked for,
+and `then` is called after the commit. A refusal is said in words and nothing is stored.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.results import Done, Refused
+from app.domain.time import stamp
+from app.services.desk import Desk
+from app.ui.actions import Actions
+from app.ui.jobs import Jobs
+
+
+class Teller(Protocol):
+    """The part of the shell that says how it went."""
+
+    def tell(self, text: str, tone: str = "blue") -> None: ...
+    def saved(self, text: str) -> None: ...
+
+
+class Sitting(QObject):
+    """One person at one window. `resident_asked` opens her page; `page_asked` opens a section."""
+
+    resident_asked = Signal(object)
+    plan_asked = Signal(object)
+    page_asked = Signal(str)
+    #: Something was committed here: look at the record now rather than at the next tick.
+    committed = Signal()
+
+    def __init__(self, desk: Desk, jobs: Jobs, actions: Actions, teller: Teller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.jobs, self.actions, self._teller = desk, jobs, actions, teller
+
+    @property
+    def now(self) -> datetime:
+        """The instant, by the house's clock."""
+        return self.desk.clock.now()
+
+    def time(self, instant: datetime) -> str:
+        """A local time, "23:05"."""
+        return stamp(instant, self.desk.house.zone)
+
+    def tell(self, text: str, tone: str = "blue") -> None:
+        """A sentence at the foot of the page."""
+        self._teller.tell(text, tone)
+
+    def do(
+        self,
+        command: Any,
+        then: Callable[[Done], object] | None = None,
+        refused: Callable[[Refused], object] | None = None,
+        *,
+        owner: QObject | None = None,
+        doing: str = "Saving",
+    ) -> None:
+        """Do an act off the GUI thread. `then` runs after the commit; without `refused`, a refusal is said at the foot."""
+
+        def answered(result: Done | Refused) -> None:
+            if isinstance(result, Refused):
+                if refused is not None:
+                    refused(result)
+                else:
+                    self.tell(str(result), "red")
+                return
+            self._teller.saved(f"Saved {self.now.astimezone(self.desk.house.zone):%H:%M:%S}")
+            if then is not None:
+                then(result)
+            self.committed.emit()
+
+        self.jobs.write(lambda: self.desk.do(command), answered, owner=owner or self, doing=doing)
+
+    def keep_draft(self, form: str, subject: UUID | None) -> Callable[[str], None]:
+        """A draft keeper's `save` for one form about one woman (None: about the house)."""
+        from app.services.drafts import KeepDraft
+
+        def save(text: str) -> None:
+            command = KeepDraft(form=form, subject=subject, content=text)
+            self.jobs.write(lambda: self.desk.do(command), owner=self, doing="Keeping a draft")
+
+        return save
