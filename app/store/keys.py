@@ -16,11 +16,12 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from app.domain.time import Clock
 from app.store import keys_crypto as crypto
 from app.store import keys_tries as tries
 from app.store.errors import StoreTrouble
@@ -44,9 +45,6 @@ from app.store.keys_file import (
     write,
 )
 from app.store.keys_tries import TooManyTries
-
-if TYPE_CHECKING:
-    from app.domain.time import Clock
 
 __all__ = [
     "Created", "HouseExists", "Keys", "KeysDamaged", "KeysTooNew", "Member", "NewMember", "NotAllowed",
@@ -139,7 +137,7 @@ def create(
     return Created(keys, house_key, crypto.code_of(private))
 
 
-def unlock(folder: Path, user: str, password: str, clock: "Clock") -> Unlocked:
+def unlock(folder: Path, user: str, password: str, clock: Clock) -> Unlocked:
     """Sign in: the house key for a right password.
 
     A wrong name and a wrong password cost the same one run of Argon2id and get the same words. A try is
@@ -165,7 +163,7 @@ def add_member(folder: Path, house_key: bytes, user: str, name: str, role: str, 
     )
 
 
-def change_password(folder: Path, user: str, old: str, new: str, clock: "Clock") -> None:
+def change_password(folder: Path, user: str, old: str, new: str, clock: Clock) -> None:
     """Change her own password. `old` is under the same limit as signing in, and raises the same errors."""
     reset_password(folder, unlock(folder, user, old, clock).house_key, user, new)
 

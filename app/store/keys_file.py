@@ -236,8 +236,8 @@ def saving() -> Iterator[None]:
                 "as they were. Ask for the right to write there, then do it again."
             ) from error
         raise StoreTrouble(
-            "The disk gave an error, so the change to the keys was not saved. The keys are as they were. Check "
-            "the disk, then do it again."
+            "The disk gave an error, so the change to the keys was not saved. The keys are as they were. "
+            "Check the disk, then do it again."
         ) from error
 
 
@@ -250,11 +250,11 @@ def replace_whole(path: Path, content: bytes) -> None:
     try:
         fresh.unlink(missing_ok=True)
         fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with open(fd, "wb") as file:
+        with os.fdopen(fd, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _patiently(lambda: os.replace(fresh, path))
+        _patiently(lambda: fresh.replace(path))
     except OSError:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)

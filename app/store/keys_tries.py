@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 
+from app.domain.time import Clock
 from app.store.errors import StoreTrouble
 from app.store.keys_file import held, replace_whole
-
-if TYPE_CHECKING:
-    from app.domain.time import Clock
 
 TRIES_FILE = "sign-in.json"
 #: Wrong passwords in a row that cost nothing but Argon2id; the last of them starts the first wait.
@@ -61,7 +59,7 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         yield
 
 
-def count(folder: Path, clock: "Clock") -> int:
+def count(folder: Path, clock: Clock) -> int:
     """Count a try as wrong until `forget`, and return the wrong ones before it.
 
     Raises TooManyTries while a wait lasts; such a try is not counted.
