@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from app.domain.results import Refused
 from app.ui.faults import Fault
 from app.ui.theme import px
-from app.ui.widgets.basics import column, label, row
+from app.ui.widgets.basics import column, label, row, scrolled
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.drafts import DraftKeeper
 from app.ui.widgets.fields import Declared, Form, TextBox
@@ -137,7 +137,7 @@ class FormSheet(Sheet):
         if text:
             self.body.addWidget(label(text, "muted", wrap=True))
         self.form = Form(fields, moment=moment)
-        self.body.addWidget(self.form)
+        self.body.addWidget(scrolled(self.form, sideways=False) if len(fields) > 4 else self.form)
         self.cancel = self.add_button("Cancel", self.reject, key="Esc")
         self.save = self.add_button(action, self.submit, key="Ctrl+Enter", kind="main", default=True)
         for box in self.form.boxes.values():

@@ -31,7 +31,10 @@ def act(number: str, *keys: str, scope: Scope = Scope.WINDOW, place: str = "", *
         (act("one", "F2"), act("two", "F2", scope=Scope.PAGE, place="now")),
         (act("one", "F2", scope=Scope.PAGE, place="now"), act("two", "F2")),
         (act("one", "S", scope=Scope.LIST, place="round"), act("two", "s", scope=Scope.LIST, place="round")),
-        (act("one", "F3", scope=Scope.LIST, place="round"), act("two", "F3", scope=Scope.PAGE, place="round")),
+        (
+            act("one", "F3", scope=Scope.LIST, place="round"),
+            act("two", "F3", scope=Scope.PAGE, place="round"),
+        ),
     ],
 )
 def test_one_key_in_one_place_is_one_action(actions: Actions, first: Act, second: Act) -> None:
@@ -42,7 +45,9 @@ def test_one_key_in_one_place_is_one_action(actions: Actions, first: Act, second
 
 
 def test_two_pages_may_use_one_key(actions: Actions) -> None:
-    actions.add(act("one", "F2", scope=Scope.PAGE, place="now"), act("two", "F2", scope=Scope.PAGE, place="round"))
+    actions.add(
+        act("one", "F2", scope=Scope.PAGE, place="now"), act("two", "F2", scope=Scope.PAGE, place="round")
+    )
     assert [a.id for a in actions.of(Scope.PAGE, "round")] == ["two"]
 
 
@@ -75,7 +80,9 @@ def test_what_is_not_available_says_why_and_is_not_done(actions: Actions, qtbot:
     assert done == ["end"]
 
 
-def test_a_button_shows_why_not_and_stays_reachable(actions: Actions, shown: Callable[..., Any], qtbot: Any) -> None:
+def test_a_button_shows_why_not_and_stays_reachable(
+    actions: Actions, shown: Callable[..., Any], qtbot: Any
+) -> None:
     done, why = [], ["The round has not begun."]
     actions.add(act("check", "F3", run=lambda: done.append(1), available=lambda: why[0]))
     button = shown(ActionButton(actions, "check", kind="main"), 200, 60)
@@ -126,7 +133,9 @@ def listed(actions: Actions, shown: Callable[..., Any]) -> tuple[RowsView, QLine
     return view, box, done
 
 
-def test_a_letter_works_in_its_focused_list_only(actions: Actions, shown: Callable[..., Any], qtbot: Any) -> None:
+def test_a_letter_works_in_its_focused_list_only(
+    actions: Actions, shown: Callable[..., Any], qtbot: Any
+) -> None:
     view, box, done = listed(actions, shown)
     box.setFocus()
     qtbot.keyClicks(box, "s1")
@@ -152,7 +161,9 @@ def test_in_a_text_box_undo_is_the_texts_own(actions: Actions, shown: Callable[.
     assert done == []
 
 
-def test_a_pages_key_works_wherever_the_focus_is_in_it(actions: Actions, shown: Callable[..., Any], qtbot: Any) -> None:
+def test_a_pages_key_works_wherever_the_focus_is_in_it(
+    actions: Actions, shown: Callable[..., Any], qtbot: Any
+) -> None:
     _view, box, done = listed(actions, shown)
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_F4)

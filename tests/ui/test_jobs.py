@@ -131,7 +131,9 @@ def test_after_a_failed_write_the_next_is_made(jobs: Jobs) -> None:
     assert asker.got == ["next"]
 
 
-def test_no_personal_data_reaches_the_log_or_the_details(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_personal_data_reaches_the_log_or_the_details(
+    jobs: Jobs, caplog: pytest.LogCaptureFixture
+) -> None:
     faults: list[Fault] = []
     with caplog.at_level(logging.DEBUG):
         jobs.read(broken, lambda _value: None, faults.append)

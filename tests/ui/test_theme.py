@@ -56,7 +56,11 @@ def test_every_status_colour_is_tested_as_text_on_its_soft_fill_and_on_cards() -
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ('muted = "#55606E"', 'muted = "#8A94A0"', "muted on ground has contrast 2.78, at least 4.5 is needed"),
+        (
+            'muted = "#55606E"',
+            'muted = "#8A94A0"',
+            "muted on ground has contrast 2.78, at least 4.5 is needed",
+        ),
         ('red = "#A61B1B"', "", "red is missing"),
         ('ink = "#1D2530"', 'ink = "dark"', "ink 'dark' is not a colour"),
         ('ink = "#1D2530"', 'ink = "#1D25ZZ"', "ink '#1D25ZZ' is not a colour"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QPlainTextEdit
+from shiboken6 import isValid
 
 _open: "weakref.WeakSet[DraftKeeper]" = weakref.WeakSet()
 
@@ -59,4 +60,5 @@ class DraftKeeper(QObject):
 def flush_all() -> None:
     """Save every open draft: called before lock, sign-out and close."""
     for keeper in list(_open):
-        keeper.flush()
+        if isValid(keeper):
+            keeper.flush()

@@ -148,6 +148,9 @@ class Moment(QWidget):
         """now, exact, about or between."""
         self._choices[mode].setChecked(True)
 
+    def _source(self) -> Source:
+        return Source(self.source.currentData())  # Qt hands an enumeration of words back as a plain word
+
     def _mode_changed(self) -> None:
         mode = self.mode
         self.setFocusProxy(self._choices[mode])
@@ -156,7 +159,7 @@ class Moment(QWidget):
         self.second.setVisible(mode == "between")
         self._and.setVisible(mode == "between")
         self.source.setVisible(self._with_source and mode != "now")
-        if mode != "now" and self.source.currentData() is Source.LIVE:
+        if mode != "now" and self._source() is Source.LIVE:
             self.source.setCurrentIndex(1)
         self._typed()
 
@@ -197,7 +200,7 @@ class Moment(QWidget):
         mode, now = self.mode, self._now()
         if mode == "now":
             return SeenAt(now, now, Precision.EXACT, Source.LIVE, now=True)
-        source: Source = self.source.currentData()
+        source = self._source()
         if mode != "between":
             at = self._instant(self.first, now, fold)
             return SeenAt(at, at, Precision(mode), source)

@@ -123,22 +123,16 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Status line")
         self.icon = MarkIcon(Mark.DONE, 12)
-        self.saved, self.busy, self.verified, self.extra = label(), label(), label(), label()
+        self.saved, self.busy = label(), label()
+        self.verified, self.extra = label(wrap=True), label(wrap=True)
         self.training = label("TRAINING HOUSE")
         self.training.setObjectName("training")
         self.training.setVisible(training)
-        row(
-            self,
-            self.icon,
-            self.saved,
-            self.busy,
-            self.verified,
-            1,
-            self.extra,
-            self.training,
-            margins=(20, 5),
-            gap=12,
-        )
+        line = row(self, self.icon, self.saved, self.busy, margins=(20, 5), gap=12)
+        line.addWidget(self.verified, 3)
+        line.addWidget(self.extra, 2)
+        line.addWidget(self.training)
+        self.extra.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.icon.hide()
 
     def show_saved(self, text: str) -> None:
