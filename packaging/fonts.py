@@ -1,6 +1,6 @@
-"""Make the TTF files of resources/fonts from the npm packages of Fontsource (for whoever renews them).
+r"""Make the TTF files of resources/fonts from the npm packages of Fontsource (for whoever renews them).
 
-    npm install --prefix /tmp/fonts @fontsource/atkinson-hyperlegible-next @fontsource/noto-sans-arabic \\
+    npm install --prefix /tmp/fonts @fontsource/atkinson-hyperlegible-next @fontsource/noto-sans-arabic \
         @fontsource/noto-sans-hebrew @fontsource/noto-sans-math @fontsource/noto-sans-symbols-2
     pip install fonttools brotli
     python packaging/fonts.py /tmp/fonts/node_modules/@fontsource
