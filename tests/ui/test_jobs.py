@@ -92,7 +92,7 @@ def test_one_that_has_gone_gets_no_answer_but_its_write_is_made(jobs: Jobs) -> N
     got = gone.got
     jobs.read(lambda: go.wait(20), gone.take)
     jobs.write(lambda: made.append("kept"), gone.take)
-    jobs.read(lambda: go.wait(20), lambda value: got.append(value), owner=gone)
+    jobs.read(lambda: go.wait(20), got.append, owner=gone)
     delete(gone)
     go.set()
     assert jobs.wait_idle()

@@ -1,7 +1,7 @@
 """The window: sections, top bar, keys, cover, help, faults and a close that loses nothing."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from app.ui.actions import Act, Actions, Scope
-from app.ui.contact_sheet import clipped_text, unnamed_controls
+from app.ui.contact_sheet import clipped_text, settle, unnamed_controls
 from app.ui.dialogs import ErrorSheet
 from app.ui.help import HelpSheet, help_text
 from app.ui.jobs import Jobs
@@ -80,14 +80,14 @@ def told() -> list[str]:
 
 
 @pytest.fixture
-def shell(jobs: Jobs, actions: Actions, told: list[str], shown: Callable[..., Any]) -> Iterator[Shell]:
+def shell(jobs: Jobs, actions: Actions, told: list[str], shown: Callable[..., Any]) -> Shell:
     sections = [
         Section(n, n.capitalize(), f"Ctrl+{i}", lambda n=n: Listed(actions, n, told))
         for i, n in enumerate(("now", "round", "residents", "handover"), 1)
     ]
     window = Shell(jobs, actions, sections, now=lambda: NOW, zone=LONDON, training=True, house="Eden House")
     window.show_top(TOP)
-    yield shown(window, 1366, 768)
+    return shown(window, 1366, 768)
 
 
 def test_the_title_names_no_one_and_says_training(shell: Shell, jobs: Jobs, qtbot: Any) -> None:
@@ -186,7 +186,7 @@ def test_the_frame_fits_a_small_screen_at_any_size(
     shell.saved("Saved 21:41:58")
     shell.verified(48_212, "7f3a91c022beffff")
     shell.tell("Two staff are needed on site; one is signed in.", "amber")
-    QApplication.processEvents()
+    settle()
     assert (shell.width(), shell.height()) == (1366, 768), "the window had to grow"
     assert clipped_text(shell) == []
     assert unnamed_controls(shell) == []

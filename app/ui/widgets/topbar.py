@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.domain.time import day_label, local_date, stamp
-from app.ui.theme import px
+from app.ui.theme import is_look_change, px
 from app.ui.widgets.basics import Pill, label, restyle, row
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.marks import Mark, MarkIcon
@@ -47,6 +47,7 @@ class TopBarView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Top bar")
         self._now, self._zone = now, zone
+        self._who: list[str] = []
         self.next_due, self.staff_pill = Pill("", "amber"), Pill("", "red")
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.RichText)
@@ -74,16 +75,32 @@ class TopBarView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Two lines are enough: large type on a small screen must not widen the window."""
-        left, right = self._left.minimumSizeHint(), self._right.minimumSizeHint()
-        return QSize(max(left.width(), right.width()) + px(40), max(left.height(), right.height()) + px(16))
+        name = self.who.fontMetrics().size(0, "\n".join(self._who)).width()
+        right = sum(each.sizeHint().width() + px(12) for each in (self.clock, self.lock, self.sign_out)) + name
+        left = self._left.minimumSizeHint()
+        return QSize(max(left.width(), right) + px(40), left.height() + px(16))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wanted = self._right.sizeHint().width() + self.next_due.sizeHint().width() + px(260)
-        narrow = event.size().width() < wanted
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if is_look_change(event):
+            self._fold()
+
+    def _fold(self) -> None:
+        """Stand in one line where there is room, else in two, with the name over the role."""
+        fixed = (self.next_due, self.clock, self.lock, self.sign_out)
+        inline = " · ".join(self._who)
+        wanted = sum(each.sizeHint().width() + px(12) for each in fixed if not each.isHidden())
+        wanted += self.who.fontMetrics().horizontalAdvance(inline) + px(300)
+        narrow = self.width() < wanted
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._line.direction() is not way:
             self._line.setDirection(way)
+        self.who.setText("\n".join(self._who) if narrow else inline)
+        self.who.setAccessibleName(inline)
 
     def tick(self) -> None:
         """Show the house's time; repaints only when the words change."""
@@ -104,7 +121,8 @@ class TopBarView(QWidget):
             (name, fact) for name, fact in (("On call", top.on_call), ("Naloxone:", top.naloxone)) if fact
         ]
         self.facts.setText(" · ".join(self._fact(name, fact) for name, fact in parts) if top.who else "")
-        self.who.setText(" · ".join(part for part in (top.who, top.role) if part))
+        self._who = [part for part in (top.who, top.role) if part]
+        self._fold()
         for widget in (self.lock, self.sign_out):
             widget.setVisible(bool(top.who))
 
@@ -134,6 +152,7 @@ class StatusLine(QWidget):
         line.addWidget(self.training)
         self.extra.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.icon.hide()
+        self.extra.hide()
 
     def show_saved(self, text: str) -> None:
         """ "Saved 23:02:11": the last act that is durably in the record."""
@@ -163,3 +182,4 @@ class StatusLine(QWidget):
     def show_extra(self, text: str) -> None:
         """The right-hand words, such as when a backup was last proven."""
         self.extra.setText(text)
+        self.extra.setVisible(bool(text))
