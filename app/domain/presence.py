@@ -257,8 +257,8 @@ def _joined(changes: Iterable[tuple[datetime, Presence | None]]) -> tuple[Stretc
             kept.pop()
         if not kept or kept[-1][1] is not where:
             kept.append((at, where))
-    ends = [at for at, _ in kept[1:]] + [None]
-    return tuple(Stretch(at, end, where) for (at, where), end in zip(kept, ends, strict=True))
+    ends = [*(at for at, _ in kept[1:]), None]
+    return tuple(Stretch(at, end, where) for (at, where), end in zip(kept, ends, strict=False))
 
 
 def _gone(truth: tuple[Stretch, ...]) -> list[tuple[datetime, datetime | None]]:
