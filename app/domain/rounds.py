@@ -218,7 +218,7 @@ def make_round(
     current = {line.id: _current(line, resolved.get(line.id, ()), now, tolerance) for line in board.lines}
     main = _main(current.values())
     start = round_since(board, resolved, tolerance, since)
-    told = {root: history for root, history in versions(entries).items()}
+    told = versions(entries)
     lines = tuple(
         _line(
             line,

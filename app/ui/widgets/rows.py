@@ -37,7 +37,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `second` follows `text`, quieter; `under` is a quieter line below; `tone` colours `text`."""
+    """One cell. `second` follows `text`, quieter; `under` is a quieter line below; `tone` colours `text`; `struck` has
+    a line through `text`: it was taken back, and stays readable."""
 
     text: str = ""
     mark: Mark | None = None
@@ -46,12 +47,14 @@ class Cell:
     bold: bool = False
     muted: bool = False
     tone: str | None = None
+    struck: bool = False
 
     @property
     def spoken(self) -> str:
         """What a screen reader says: the mark's word unless the text already says it."""
         word = self.mark.word if self.mark and self.mark.word not in self.text.lower() else ""
-        return ", ".join(part for part in (word, self.text, self.second, self.under) if part)
+        struck = "struck" if self.struck else ""
+        return ", ".join(part for part in (struck, word, self.text, self.second, self.under) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ class _Painter(QStyledItemDelegate):
             shape = QTextCharFormat()
             shape.setFont(self._font(role))
             shape.setForeground(colour(token))
+            shape.setFontStrikeOut(cell.struck and part is cell.text)
             clean = part.replace("\r", "").replace("\n", "\u2028")
             runs.append(
                 _range(len(text.encode("utf-16-le")) // 2, len(clean.encode("utf-16-le")) // 2, shape)
@@ -368,9 +372,13 @@ class RowsView(QTableView):
         for i, width in enumerate(widths):
             self.setColumnWidth(i, width)
         for i in range(len(self.rows_model.rows)) if changed is None else changed:
-            height = self._painter.height(self.rows_model.rows[i], widths, self.rows_model.columns)
+            height = self.height_of(i, widths)
             if self.rowHeight(i) != height:
                 self.setRowHeight(i, height)
+
+    def height_of(self, number: int, widths: Sequence[int]) -> int:
+        """How tall a row is when the columns have these widths."""
+        return self._painter.height(self.rows_model.rows[number], widths, self.rows_model.columns)
 
     def _restyle(self) -> None:
         self._painter.forget()
