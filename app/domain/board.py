@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.presence import Presence
@@ -83,6 +83,8 @@ class Board:
     head_seq: int
     head: bytes
     last_saved: datetime | None
+    #: How long after a curfew begins an absence asks for no steps.
+    grace: timedelta = timedelta(minutes=30)
 
     def count(self, presence: Presence) -> int:
         """How many women are so."""

@@ -89,6 +89,7 @@ def read_board(desk: Desk, at: datetime | None = None, known_at: datetime | None
         head_seq=head.seq,
         head=head.hash,
         last_saved=head.at,
+        grace=force.grace,
     )
 
 

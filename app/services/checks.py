@@ -128,6 +128,7 @@ class Amend:
     seen_until: datetime | None = None
     seen_by: UUID | None = None
     note: str | None = None
+    late_reason: str | None = None
 
 
 @act("amend")
@@ -147,6 +148,8 @@ def amend(context: Context, do: Amend) -> Ref:
         changes["resident_id"] = do.resident
     if do.note is not None and "note" in row:
         changes["note"] = words(do.note, "The note", NOTE_LIMIT)
+    if do.late_reason is not None and "late_reason" in row:
+        changes["late_reason"] = words(do.late_reason, "The reason", 4000, needed=True, field="late_reason")
     if not changes:
         raise Refuse("Nothing is different. Say what is to be corrected.")
     written = context.work.enter(found.table, **{**_copied(found), **changes}, amends_id=do.entry, reason=why)
