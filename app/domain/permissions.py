@@ -14,7 +14,7 @@ MAY: dict[str, frozenset[Role]] = {
     **dict.fromkeys(
         (
             "check", "confirm", "out", "in", "hospital", "leave", "custody", "note", "excuse", "strike", "amend",
-            "action", "finish_action", "open_case", "case_step", "close_case", "offer", "read", "ask", "take_over",
+            "action", "finish_action", "open_case", "case_step", "decide", "close_case", "offer", "read", "ask", "answer", "take_over",
             "print", "undo", "on_duty", "off_duty", "agreement", "plan", "contact", "remove_contact",
         ),
         _ON_SHIFT | MANAGERS,
@@ -22,7 +22,7 @@ MAY: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("draft", "clock", "clock_jump", "sign_in", "sign_out", "break_glass", "export"), _EVERYONE),
     **dict.fromkeys(("arrive", "depart", "move_room"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("rule", "replace_rule"), _ON_SHIFT | MANAGERS),
-    **dict.fromkeys(("end_rule", "setting", "restrict", "list_reader", "staff", "room", "close_room", "decide"), MANAGERS),
+    **dict.fromkeys(("end_rule", "setting", "restrict", "list_reader", "staff", "room", "close_room"), MANAGERS),
     "resident": _KEY_WORKING | MANAGERS,
 }  # fmt: skip
 
@@ -35,7 +35,6 @@ _WHO = {
 _WHY: dict[str, str] = {
     "end_rule": "Anyone may start or tighten checks, but ending or loosening them is for a manager.",
     "setting": "The house's own rules are set by a manager.",
-    "decide": "You write down what the manager decided; you don't decide it.",
 }
 
 
@@ -44,4 +43,6 @@ def may(actor: Actor, act: str) -> Availability:
     roles = MAY[act]
     if actor.role in roles:
         return Available()
-    return Unavailable(_WHY.get(act, f"Your role ({actor.role.label}) does not do this."), _WHO.get(roles, "Others"))
+    return Unavailable(
+        _WHY.get(act, f"Your role ({actor.role.label}) does not do this."), _WHO.get(roles, "Others")
+    )

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from app.domain.board import Board, BoardLine, LastSeen, open_outcome
 from app.domain.curfew import curfew
-from app.domain.names import name_alerts
 from app.domain.movements import Whereabouts
+from app.domain.names import name_alerts
 from app.domain.presence import Presence, sighting_of, standing_movements
 from app.domain.regimes import Purpose, Rule
 from app.domain.residents import Resident, ResidentRef
@@ -54,7 +54,11 @@ def read_board(desk: Desk, at: datetime | None = None, known_at: datetime | None
         sightings = {id_: _all_sightings(history) for id_, history in histories.items()}
         last = [_last(seen, now) for seen in sightings.values()]
         seen_by = hands(connection, [sighting.entry_id for sighting in last if sighting])
-        staff, rooms, closed = read_staff(connection), read_rooms(connection), closed_rooms(connection, now, known_at)
+        staff, rooms, closed = (
+            read_staff(connection),
+            read_rooms(connection),
+            closed_rooms(connection, now, known_at),
+        )
         taken = set(rooms_of(connection, now, known_at).values())
         duty = staff_in(connection, now, known_at)
         head = read_head(connection)
@@ -81,7 +85,9 @@ def read_board(desk: Desk, at: datetime | None = None, known_at: datetime | None
     return Board(
         at=now,
         lines=tuple(sorted(lines, key=lambda line: line.who.room.position if line.who.room else 0)),
-        empty_rooms=tuple(RoomState(room, closed.get(id_)) for id_, room in rooms.items() if id_ not in taken),
+        empty_rooms=tuple(
+            RoomState(room, closed.get(id_)) for id_, room in rooms.items() if id_ not in taken
+        ),
         staff_in=tuple(staff[id_] for id_, _ in duty),
         least_staff=force.least_staff,
         on_call=force.on_call,
@@ -93,7 +99,9 @@ def read_board(desk: Desk, at: datetime | None = None, known_at: datetime | None
     )
 
 
-def read_dues(desk: Desk, start: datetime, end: datetime, known_at: datetime | None = None) -> tuple[DueLine, ...]:
+def read_dues(
+    desk: Desk, start: datetime, end: datetime, known_at: datetime | None = None
+) -> tuple[DueLine, ...]:
     """Every slot that touches [start, end) of everyone placed in it, with its outcome, in walking order and then by time."""
     now = known_at or desk.clock.now()
     with desk.read() as connection:
@@ -169,7 +177,9 @@ def _line(
         rules=tuple(
             rule.title
             for rule in history.rules
-            if rule.purpose not in {Purpose.CURFEW, Purpose.MORNING} and rule.starts <= now and not _over(rule, now)
+            if rule.purpose not in {Purpose.CURFEW, Purpose.MORNING}
+            and rule.starts <= now
+            and not _over(rule, now)
         ),
         woken_tonight=sum(s.how is How.ROUSED and since <= s.seen_to <= now for s in sightings),
         name_alert=name_alert,

@@ -33,7 +33,9 @@ def change_setting(context: Context, do: ChangeSetting) -> Ref:
     try:
         read_setting(do.key, value)
     except (ValueError, TypeError):
-        raise Refuse(f"“{do.value}” is not a value for {do.key.replace('_', ' ')}.", fields=("value",)) from None
+        raise Refuse(
+            f"“{do.value}” is not a value for {do.key.replace('_', ' ')}.", fields=("value",)
+        ) from None
     written = context.work.create(setting, key=do.key, value=value, starts=starts)
     return Ref(written.id, "Set")
 
@@ -90,12 +92,14 @@ class SignOut:
 
 
 @act("sign_out")
-def sign_out(context: Context, do: SignOut) -> Ref:  # noqa: ARG001
+def sign_out(context: Context, do: SignOut) -> Ref:
     """Write a sign-out."""
     return record_event(context, "sign_out", "Signed out")
 
 
-def record_event(context: Context, kind: str, text: str, subject: UUID | None = None, resident: UUID | None = None) -> Ref:
+def record_event(
+    context: Context, kind: str, text: str, subject: UUID | None = None, resident: UUID | None = None
+) -> Ref:
     """Append an event of the record itself."""
     written = context.work.enter(event, kind=kind, text=text, subject_id=subject, resident_id=resident)
     return Ref(written.id, text)

@@ -35,6 +35,11 @@ class Person:
     cases: tuple[AbsenceCase, ...]
     lines: tuple[TimelineLine, ...]
     at: datetime
+    own_rules: frozenset[UUID]
+
+    def own(self, rule: Rule) -> bool:
+        """Whether the rule is hers, and not the house's."""
+        return rule.id in self.own_rules
 
     @property
     def open_case(self) -> AbsenceCase | None:
@@ -60,4 +65,5 @@ def read_person(desk: Desk, resident: UUID) -> Person | None:
         cases=cases_of(desk, resident),
         lines=timeline(desk, resident, now - HER_DAY),
         at=now,
+        own_rules=frozenset(rule.id for rule in own),
     )

@@ -28,7 +28,11 @@ def write_plan(context: Context, do: WritePlan) -> Ref:
     unknown = set(do.answers) - {field.name for field in ANSWERS}
     if unknown:
         raise Refuse(f"The plan has no answer called {sorted(unknown)[0]}.", fields=("answers",))
-    texts = {f.name: words(do.answers[f.name], f.label, f.limit, field=f.name) for f in ANSWERS if f.name in do.answers}
+    texts = {
+        f.name: words(do.answers[f.name], f.label, f.limit, field=f.name)
+        for f in ANSWERS
+        if f.name in do.answers
+    }
     row = read_plan_row(context.connection, do.resident)
     if row is None:
         id_ = context.work.create(contingency_plan, resident_id=do.resident, **texts).id
@@ -55,7 +59,8 @@ def add_contact(context: Context, do: AddContact) -> Ref:
     """Add a contact to her plan."""
     placed_resident(context, do.resident)
     texts = {
-        f.name: words(getattr(do, f.name), f.label, f.limit, needed=f.required, field=f.name) for f in CONTACT_FIELDS
+        f.name: words(getattr(do, f.name), f.label, f.limit, needed=f.required, field=f.name)
+        for f in CONTACT_FIELDS
     }
     plan = read_plan(context.connection, context.actor, context.now, do.resident)
     position = 1 + max((contact.position for contact in plan.contacts), default=0) if plan else 1

@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.domain.presence import Presence
 from app.domain.closeness import tightens
+from app.domain.presence import Presence
 from app.domain.regimes import Purpose
 from app.domain.sightings import How
 from app.domain.wording import PURPOSE
@@ -133,7 +133,9 @@ def _columns(context: Context, do: StartRule) -> dict[str, Any]:
         raise Refuse("A rule can't start in the past: nothing that is over becomes due.", fields=("starts",))
     every = do.maximum is not None
     if every == (do.opens is not None):
-        raise Refuse("Give either a window (from and to) or an interval (at least and at most).", fields=("opens",))
+        raise Refuse(
+            "Give either a window (from and to) or an interval (at least and at most).", fields=("opens",)
+        )
     counts = do.counts or do.purpose.counts
     columns = {
         "resident_id": do.resident,

@@ -137,7 +137,9 @@ def write_agreement(context: Context, do: WriteAgreement) -> Ref:
     if unknown:
         raise Refuse(f"The agreement has no answer called {sorted(unknown)[0]}.", fields=("answers",))
     texts = {
-        f.name: words(do.answers[f.name], f.label, f.limit, field=f.name) for f in AGREEMENT if f.name in do.answers
+        f.name: words(do.answers[f.name], f.label, f.limit, field=f.name)
+        for f in AGREEMENT
+        if f.name in do.answers
     }
     drop_draft(context, "agreement", do.resident)
     row = agreement_row(context.connection, do.resident)
@@ -166,7 +168,9 @@ def list_reader(context: Context, do: ListReader) -> Ref:
     if do.staff not in read_staff(context.connection):
         raise Refuse("There is nobody on the staff by that name.", fields=("staff",))
     why = words(do.reason, "The reason", 1000)
-    written = context.work.create(resident_access, resident_id=do.resident, staff_id=do.staff, ends=do.ends, reason=why)
+    written = context.work.create(
+        resident_access, resident_id=do.resident, staff_id=do.staff, ends=do.ends, reason=why
+    )
     return Ref(written.id, "Listed")
 
 
@@ -191,7 +195,9 @@ def break_glass(context: Context, do: BreakGlass) -> Ref:
     context.work.create(
         resident_access, resident_id=do.resident, staff_id=context.actor.staff_id, ends=ends, reason=why
     )
-    return record_event(context, "break_glass", f"Opened a restricted record: {why}", do.resident, do.resident)
+    return record_event(
+        context, "break_glass", f"Opened a restricted record: {why}", do.resident, do.resident
+    )
 
 
 def residents(desk: Desk) -> tuple[Resident, ...]:

@@ -37,7 +37,8 @@ def undo(context: Context, do: Undo) -> Ref:
     found = latest_own_entry(context.connection, context.actor, do.since, context.now - UNDO_WITHIN)
     if found is None or found.entry != do.entry:
         raise Refuse("That can't be undone any more. Open the entry and strike it with a reason.")
-    return strike(context, Strike(entry=do.entry, reason="undone at once"))
+    struck: Ref = strike(context, Strike(entry=do.entry, reason="undone at once"))
+    return struck
 
 
 def undoable(desk: Desk) -> Undoable | None:

@@ -25,7 +25,13 @@ class SignInPage(QWidget):
     asked = Signal(str, str)
 
     def __init__(
-        self, house: str, members: Sequence[Member], *, training: bool, locked_by: str = "", locked_user: str = ""
+        self,
+        house: str,
+        members: Sequence[Member],
+        *,
+        training: bool,
+        locked_by: str = "",
+        locked_user: str = "",
     ) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -42,12 +48,16 @@ class SignInPage(QWidget):
         self.password.control.returnPressed.connect(self._ask)
         card = Card(f"Locked by {locked_by}" if locked_by else "Sign in", house)
         if locked_by:
-            card.add(label("The work is kept as it was. Someone else may sign in over it.", "muted", wrap=True))
+            card.add(
+                label("The work is kept as it was. Someone else may sign in over it.", "muted", wrap=True)
+            )
         card.add(self.user)
         card.add(self.password)
         card.add(self.error)
         card.add(row(None, 1, self.go))
-        self.accounts = RowsView([Column("Name", 180, 1), Column("Role", 150), Column("Sign-in name", 110)], "Accounts")
+        self.accounts = RowsView(
+            [Column("Name", 180, 1), Column("Role", 150), Column("Sign-in name", 110)], "Accounts"
+        )
         cards: list[QWidget] = [card]
         if training:
             cards.append(self._training(members))
@@ -62,7 +72,10 @@ class SignInPage(QWidget):
         card.add(label("Choose who you are; the password is filled in for you.", "muted", wrap=True))
         self.accounts.set_rows(
             [
-                Row(m.user, (Cell(m.name, bold=True), Cell(_role(m.role), muted=True), Cell(m.user, muted=True)))
+                Row(
+                    m.user,
+                    (Cell(m.name, bold=True), Cell(_role(m.role), muted=True), Cell(m.user, muted=True)),
+                )
                 for m in members
                 if m.printed
             ]

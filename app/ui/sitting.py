@@ -34,7 +34,9 @@ class Sitting(QObject):
     #: Something was committed here: look at the record now rather than at the next tick.
     committed = Signal()
 
-    def __init__(self, desk: Desk, jobs: Jobs, actions: Actions, teller: Teller, parent: QObject | None = None) -> None:
+    def __init__(
+        self, desk: Desk, jobs: Jobs, actions: Actions, teller: Teller, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.desk, self.jobs, self.actions, self._teller = desk, jobs, actions, teller
 

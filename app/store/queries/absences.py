@@ -22,7 +22,9 @@ def open_case(connection: Connection, resident: UUID) -> AbsenceCase | None:
     return cases[0] if cases else None
 
 
-def read_cases(connection: Connection, actor: Actor, now: datetime, resident: UUID) -> tuple[AbsenceCase, ...]:
+def read_cases(
+    connection: Connection, actor: Actor, now: datetime, resident: UUID
+) -> tuple[AbsenceCase, ...]:
     """Her cases, the newest first; none where the actor may not read her record."""
     if resident in hidden(connection, actor, now):
         return ()
@@ -43,7 +45,9 @@ def _read(connection: Connection, *where: ColumnElement[bool]) -> tuple[AbsenceC
     names = {id_: member.name for id_, member in read_staff(connection).items()}
     steps: dict[UUID, list[CaseStep]] = defaultdict(list)
     s = absence_step
-    told = select(s).where(s.c.case_id.in_([row.id for row in rows]), standing(s)).order_by(s.c.seen_at, s.c.seq)
+    told = (
+        select(s).where(s.c.case_id.in_([row.id for row in rows]), standing(s)).order_by(s.c.seen_at, s.c.seq)
+    )
     for step in connection.execute(told):
         steps[step.case_id].append(_step(step, names))
     return tuple(

@@ -6,7 +6,7 @@ movement, and the last sighting of each kind that may count (SLOTS.md: the ancho
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Table, and_
 
 from app.domain.house import SettingHistory
 from app.domain.presence import Move, Movement, Presence
-from app.domain.regimes import At, Dated, Purpose, Rule, Tolerances
+from app.domain.regimes import At, Dated, Every, Purpose, Rule, Tolerances
 from app.domain.sightings import DEFAULT_COUNTS, How, Precision, Sighting, Source
 from app.domain.slots import Excusal, History
 from app.store.queries.known import entries, standing
@@ -45,10 +45,13 @@ def read_histories(
     has no words in it but the reasons of excusals."""
     ids = list(residents)
     since -= LOOK_BACK
-    rules: dict[UUID, list[Rule]] = defaultdict(list)
+    rules: dict[UUID, list[At | Every]] = defaultdict(list)
     for rule in read_rules(connection, known_at):
         rules[rule.resident_id].append(rule)
-    moves, sightings = _movements(connection, ids, since, known_at), _sightings(connection, ids, since, known_at)
+    moves, sightings = (
+        _movements(connection, ids, since, known_at),
+        _sightings(connection, ids, since, known_at),
+    )
     excusals = _excusals(connection, ids, since, known_at)
     tolerances = _tolerances(settings)
     return {
@@ -77,12 +80,15 @@ def presence_now(connection: Connection, resident: UUID, at: datetime) -> Presen
     return Move(row.kind).presence if row else None
 
 
-def with_house_rules(resident: UUID, own: list[Rule], settings: SettingHistory) -> list[Rule]:
+def with_house_rules(resident: UUID, own: list[At | Every], settings: SettingHistory
+) -> list[At | Every]:
     """Her own rules and, for every purpose and time that none of hers covers, the house's: the curfew and the morning
     sighting. Her own rule with the same purpose stands in for the house's while it is in force."""
-    rules = list(own)
+    rules: list[At | Every] = list(own)
     for rule in _house_rules(resident, settings):
-        rules += _around(rule, [mine for mine in own if mine.purpose is rule.purpose and isinstance(mine, At)])
+        rules += _around(
+            rule, [mine for mine in own if mine.purpose is rule.purpose and isinstance(mine, At)]
+        )
     return rules
 
 
@@ -137,11 +143,13 @@ def _part(marker: UUID, part: int) -> UUID:
     return UUID(int=marker.int ^ (part + 1) << 48)
 
 
-def _around(rule: At, own: list[Rule]) -> list[At]:
+def _around(rule: At, own: Sequence[Rule]) -> list[At]:
     """The house's rule without the stretches in which her own is in force."""
     pieces, start, started = [], rule.starts, rule.set_at
     for mine in sorted(own, key=lambda r: r.starts):
-        if mine.starts >= (rule.ends or mine.starts + timedelta(1)) or (mine.ends is not None and mine.ends <= start):
+        if mine.starts >= (rule.ends or mine.starts + timedelta(1)) or (
+            mine.ends is not None and mine.ends <= start
+        ):
             continue
         if mine.starts > start:
             pieces.append(_piece(rule, start, started, mine.starts, mine.set_at))
@@ -168,14 +176,18 @@ def _tolerances(settings: SettingHistory) -> Dated[Tolerances]:
     return Dated(values)
 
 
-def _movements(connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None) -> dict[UUID, list[Movement]]:
+def _movements(
+    connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None
+) -> dict[UUID, list[Movement]]:
     found: dict[UUID, list[Movement]] = defaultdict(list)
     for row in _rows(connection, movement, ids, since, known_at, _last_before(movement, since, known_at)):
         found[row.resident_id].append(as_movement(row))
     return found
 
 
-def _sightings(connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None) -> dict[UUID, list[Sighting]]:
+def _sightings(
+    connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None
+) -> dict[UUID, list[Sighting]]:
     found: dict[UUID, list[Sighting]] = defaultdict(list)
     anchors = [_last_before(check, since, known_at, check.c.how == how)[0] for how in _ANCHORS]
     for row in _rows(connection, check, ids, since, known_at, anchors):
@@ -183,7 +195,9 @@ def _sightings(connection: Connection, ids: list[UUID], since: datetime, known_a
     return found
 
 
-def _excusals(connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None) -> dict[UUID, list[Excusal]]:
+def _excusals(
+    connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None
+) -> dict[UUID, list[Excusal]]:
     found: dict[UUID, list[Excusal]] = defaultdict(list)
     e = excusal
     rows = select(e).where(e.c.resident_id.in_(ids), e.c.ends > since, entries(e, known_at)).order_by(e.c.seq)
@@ -246,7 +260,12 @@ def _last_before(
     table: Table, since: datetime, known_at: datetime | None, *kind: ColumnElement[bool]
 ) -> list[ScalarSelect[int]]:
     """The entry of one woman that stood last before `since`, as a subquery over `resident`."""
-    earlier = (table.c.resident_id == resident.c.id, table.c.seen_at < since, standing(table, known_at), *kind)
+    earlier = (
+        table.c.resident_id == resident.c.id,
+        table.c.seen_at < since,
+        standing(table, known_at),
+        *kind,
+    )
     last = select(table.c.seq).where(*earlier).order_by(table.c.seen_at.desc(), table.c.seq.desc()).limit(1)
     return [last.correlate(resident).scalar_subquery()]
 
@@ -263,7 +282,9 @@ def _rows(
     before = connection.execute(select(*anchors).where(resident.c.id.in_(ids)))
     wanted = {seq for row in before for seq in row if seq is not None}
     recent = and_(table.c.resident_id.in_(ids), table.c.seen_at >= since)
-    rows = connection.execute(select(table).where(or_(recent, table.c.seq.in_(wanted)), entries(table, known_at)))
+    rows = connection.execute(
+        select(table).where(or_(recent, table.c.seq.in_(wanted)), entries(table, known_at))
+    )
     found = {row.seq: row for row in rows}
     chain = list(found.values())
     while chain:

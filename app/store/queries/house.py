@@ -14,7 +14,9 @@ from app.store.tables.house import house, setting
 
 
 def _shifts(value: Any) -> tuple[Shift, ...]:
-    return tuple(Shift(name, time.fromisoformat(starts), time.fromisoformat(ends)) for name, starts, ends in value)
+    return tuple(
+        Shift(name, time.fromisoformat(starts), time.fromisoformat(ends)) for name, starts, ends in value
+    )
 
 
 def _reader(name: str) -> Callable[[Any], Any]:

@@ -15,7 +15,9 @@ from app.store.tables.plans import contingency_contact, contingency_plan
 
 def read_plan_row(connection: Connection, resident: UUID) -> Any:
     """The plan's own row, for the service that is about to change it."""
-    return connection.execute(select(contingency_plan).where(contingency_plan.c.resident_id == resident)).first()
+    return connection.execute(
+        select(contingency_plan).where(contingency_plan.c.resident_id == resident)
+    ).first()
 
 
 def read_plan(connection: Connection, actor: Actor, now: datetime, resident: UUID) -> ContingencyPlan | None:

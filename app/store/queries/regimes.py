@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from app.domain.presence import Presence
-from app.domain.regimes import At, Every, Purpose, Rule
+from app.domain.regimes import At, Every, Purpose
 from app.domain.sightings import How
 from app.store.queries.known import records
 from app.store.tables.regimes import rule
 
 
-def as_rule(row: Mapping[Any, Any]) -> Rule:
+def as_rule(row: Mapping[Any, Any]) -> At | Every:
     """A rule's row as the domain's rule. ValueError with a plain sentence when the row makes no rule."""
     shared: dict[str, Any] = {
         "id": row["id"],
@@ -41,11 +41,13 @@ def as_rule(row: Mapping[Any, Any]) -> Rule:
     opens, closes = _clock(row["opens"]), _clock(row["closes"])
     if opens is None or closes is None:
         raise ValueError("A window needs the time it opens and the time it closes.")
-    asks = frozenset(Presence(word) for word in row["asks"].split()) if row["asks"] else shared["purpose"].asks
+    asks = (
+        frozenset(Presence(word) for word in row["asks"].split()) if row["asks"] else shared["purpose"].asks
+    )
     return At(**shared, opens=opens, closes=closes, until=_clock(row["until"]), asks=asks)
 
 
-def read_rules(connection: Connection, known_at: datetime | None = None) -> tuple[Rule, ...]:
+def read_rules(connection: Connection, known_at: datetime | None = None) -> tuple[At | Every, ...]:
     """Every rule of every woman, as it was known: the few hundred that a house ever has."""
     return tuple(as_rule(row) for row in connection.execute(select(records(rule, known_at))).mappings())
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from app.domain.residents import (
     AGREEMENT,
@@ -66,7 +66,9 @@ def agreement_row(connection: Connection, resident_id: UUID) -> dict[str, Any] |
     return None if row is None else {str(name): value for name, value in row.items()}
 
 
-def read_refs(connection: Connection, actor: Actor, at: datetime, known_at: datetime | None = None) -> dict[UUID, ResidentRef]:
+def read_refs(
+    connection: Connection, actor: Actor, at: datetime, known_at: datetime | None = None
+) -> dict[UUID, ResidentRef]:
     """Everyone ever known to the house, by id, named only as far as the actor may read; with her room at `at`."""
     concealed = hidden(connection, actor, at)
     rooms, room_of = read_rooms(connection), rooms_of(connection, at, known_at)
@@ -76,13 +78,20 @@ def read_refs(connection: Connection, actor: Actor, at: datetime, known_at: date
 
 
 def read_residents(
-    connection: Connection, actor: Actor, at: datetime, known_at: datetime | None = None, only: UUID | None = None
+    connection: Connection,
+    actor: Actor,
+    at: datetime,
+    known_at: datetime | None = None,
+    only: UUID | None = None,
 ) -> dict[UUID, Resident]:
     """Everyone (or only one) in full, as the actor may read her at `at`."""
     refs = read_refs(connection, actor, at, known_at)
     people = {id_: member.name for id_, member in read_staff(connection).items()}
     r, p, n = records(resident, known_at), records(placement, known_at), records(night_agreement, known_at)
-    one = (lambda column: column == only) if only else (lambda column: column.is_not(None))
+
+    def one(column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return column == only if only else column.is_not(None)
+
     placements = {
         row["resident_id"]: _placement(row, people)
         for row in connection.execute(
@@ -90,11 +99,16 @@ def read_residents(
         ).mappings()
     }
     agreements = {
-        row["resident_id"]: NightAgreement(row["id"], row["version"], {f.name: row[f.name] for f in AGREEMENT}, row["agreed_on"])
+        row["resident_id"]: NightAgreement(
+            row["id"], row["version"], {f.name: row[f.name] for f in AGREEMENT}, row["agreed_on"]
+        )
         for row in connection.execute(select(n).where(one(n.c.resident_id))).mappings()
     }
     rows = connection.execute(select(r).where(one(r.c.id))).mappings()
-    return {row["id"]: _resident(row, refs[row["id"]], placements.get(row["id"]), agreements.get(row["id"])) for row in rows}
+    return {
+        row["id"]: _resident(row, refs[row["id"]], placements.get(row["id"]), agreements.get(row["id"]))
+        for row in rows
+    }
 
 
 def _ref(row: Any, room: RoomRef | None, conceal: bool) -> ResidentRef:

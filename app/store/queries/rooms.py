@@ -30,7 +30,9 @@ def closed_rooms(connection: Connection, at: datetime, known_at: datetime | None
     """Room id to why it is out of service at `at`."""
     c = records(room_closure, known_at)
     rows = connection.execute(
-        select(c.c.room_id, c.c.reason, c.c.ends).where(c.c.starts <= at, or_(c.c.ends.is_(None), c.c.ends > at))
+        select(c.c.room_id, c.c.reason, c.c.ends).where(
+            c.c.starts <= at, or_(c.c.ends.is_(None), c.c.ends > at)
+        )
     )
     return {row.room_id: row.reason for row in rows}
 
@@ -38,6 +40,8 @@ def closed_rooms(connection: Connection, at: datetime, known_at: datetime | None
 def allocation_row(connection: Connection, resident: UUID, at: datetime) -> dict[str, Any] | None:
     """Her allocation's own row at `at`, for the service that is about to end it."""
     a = allocation
-    there = select(a).where(a.c.resident_id == resident, a.c.starts <= at, or_(a.c.ends.is_(None), a.c.ends > at))
+    there = select(a).where(
+        a.c.resident_id == resident, a.c.starts <= at, or_(a.c.ends.is_(None), a.c.ends > at)
+    )
     row = connection.execute(there).mappings().first()
     return None if row is None else {str(name): value for name, value in row.items()}

@@ -16,11 +16,18 @@ def read_staff(connection: Connection) -> dict[UUID, StaffView]:
     return {r.id: StaffView(r.id, r.user, r.name, Role(r.role), r.phone, r.active) for r in rows}
 
 
-def staff_in(connection: Connection, at: datetime, known_at: datetime | None = None) -> tuple[tuple[UUID, datetime], ...]:
+def staff_in(
+    connection: Connection, at: datetime, known_at: datetime | None = None
+) -> tuple[tuple[UUID, datetime], ...]:
     """Ids of those in the building at `at`, and since when, the longest there first."""
     m = staff_movement
     seen = (m.c.seen_at <= at, standing(m, known_at), entries(m, known_at))
-    last = select(m.c.staff_id, func.max(m.c.seen_at).label("seen_at")).where(*seen).group_by(m.c.staff_id).subquery()
+    last = (
+        select(m.c.staff_id, func.max(m.c.seen_at).label("seen_at"))
+        .where(*seen)
+        .group_by(m.c.staff_id)
+        .subquery()
+    )
     rows = connection.execute(
         select(m.c.staff_id, m.c.seen_at, m.c.kind)
         .join(last, (m.c.staff_id == last.c.staff_id) & (m.c.seen_at == last.c.seen_at))

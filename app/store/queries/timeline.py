@@ -38,12 +38,16 @@ def _joined(*parts: str | None) -> str:
 
 def _check(row: Row[Any]) -> tuple[str, str]:
     how = HOW[How(row.how)]
-    return how[0].upper() + how[1:], _joined("concern" if row.concern else None, row.note, row.late_reason, row.place)
+    return how[0].upper() + how[1:], _joined(
+        "concern" if row.concern else None, row.note, row.late_reason, row.place
+    )
 
 
 def _movement(row: Row[Any]) -> tuple[str, str]:
     seen = HOW[How(row.how)] if row.how else None
-    return _MOVED[row.kind], _joined(row.place, row.purpose, row.condition, f"{seen} at the door" if seen else None)
+    return _MOVED[row.kind], _joined(
+        row.place, row.purpose, row.condition, f"{seen} at the door" if seen else None
+    )
 
 
 #: How an entry of each table is said: (title, detail). A table that is not here is not on the timeline.
@@ -124,9 +128,13 @@ def _counts(table: Table, row: Row[Any]) -> bool:
     return table in _FOR_ALL and row.how is not None and How(row.how).counts_by_default
 
 
-def _later(connection: Connection, table: Table, ids: list[UUID]) -> dict[UUID, tuple[UUID | None, UUID | None]]:
+def _later(
+    connection: Connection, table: Table, ids: list[UUID]
+) -> dict[UUID, tuple[UUID | None, UUID | None]]:
     """Entry id to (struck by, amended by)."""
-    rows = connection.execute(select(table.c.id, table.c.amends_id, table.c.struck).where(table.c.amends_id.in_(ids)))
+    rows = connection.execute(
+        select(table.c.id, table.c.amends_id, table.c.struck).where(table.c.amends_id.in_(ids))
+    )
     return {row.amends_id: (row.id, None) if row.struck else (None, row.id) for row in rows}
 
 

@@ -24,7 +24,9 @@ class OwnEntry:
     typed_at: datetime
 
 
-def latest_own_entry(connection: Connection, actor: Actor, since_seq: int, since: datetime) -> OwnEntry | None:
+def latest_own_entry(
+    connection: Connection, actor: Actor, since_seq: int, since: datetime
+) -> OwnEntry | None:
     """The actor's newest standing entry after `since_seq` and `since`, on no sheet that was taken over."""
     taken = select(handover_mark.c.handover_id).where(handover_mark.c.kind == "taken_over")
     sheet = select(func.max(handover.c.head_seq)).where(handover.c.id.in_(taken))
@@ -33,7 +35,12 @@ def latest_own_entry(connection: Connection, actor: Actor, since_seq: int, since
     for table, say in SAID.items():
         if table is absence_step:
             continue
-        mine = (table.c.typed_by == actor.staff_id, table.c.seq > floor, table.c.typed_at >= since, standing(table))
+        mine = (
+            table.c.typed_by == actor.staff_id,
+            table.c.seq > floor,
+            table.c.typed_at >= since,
+            standing(table),
+        )
         row = connection.execute(select(table).where(*mine).order_by(table.c.seq.desc()).limit(1)).first()
         if row is not None and (newest is None or row.seq > newest.seq):
             newest = OwnEntry(row.id, row.seq, say(row)[0], row.resident_id, row.typed_at)
