@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.domain.presence import Presence
-from app.domain.residents import NightAgreement, ResidentRef
+from app.domain.curfew import curfew
+from app.domain.movements import Whereabouts
+from app.domain.presence import Presence, sighting_of, standing_movements
+from app.domain.regimes import Purpose, Rule
+from app.domain.residents import NightAgreement, Resident, ResidentRef
 from app.domain.rooms import RoomState
-from app.domain.sightings import How
-from app.domain.slots import Outcome, Resolved
+from app.domain.sightings import How, Sighting, standing
+from app.domain.slots import History, Outcome, Resolved, due
 from app.domain.staff import StaffView
 from app.domain.time import Span
+
+#: How far back a slot can still be open, and how far ahead the next one is looked for.
+SLOTS_BACK, SLOTS_AHEAD = timedelta(hours=26), timedelta(hours=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +109,67 @@ class Board:
 def open_outcome(resolved: Resolved, now: datetime) -> bool:
     """Whether this slot asks for a sighting now: due, and already open."""
     return resolved.outcome is Outcome.DUE and resolved.slot.opens <= now
+
+
+def board_line(
+    person: Resident,
+    history: History,
+    now: datetime,
+    *,
+    sightings: tuple[Sighting, ...],
+    last_seen: LastSeen | None,
+    whereabouts: Whereabouts | None,
+    case_open: bool,
+    name_alert: str | None,
+) -> BoardLine:
+    """Her line at `now`, from what is known of her. One who is placed but has no movement yet is in."""
+    slots = [
+        r for r in due(history, Span(now - SLOTS_BACK, now + SLOTS_AHEAD), now) if r.outcome is Outcome.DUE
+    ]
+    still = tuple(sorted((r for r in slots if open_outcome(r, now)), key=lambda r: r.slot.closes))
+    later = min((r for r in slots if not open_outcome(r, now)), key=lambda r: r.slot.opens, default=None)
+    where = whereabouts or Whereabouts(Presence.IN, None, None, None)
+    tonight = curfew(history.rules, now, history.zone)
+    late = tonight is not None and tonight.start <= now and where.presence in {Presence.OUT, Presence.ABSENT}
+    since = tonight.start if tonight and tonight.contains(now) else now - timedelta(hours=12)
+    return BoardLine(
+        who=person.ref,
+        presence=where.presence,
+        presence_since=where.since,
+        where=None if person.ref.hidden else where.place,
+        expected_back=where.expected_back,
+        last_seen=last_seen,
+        dues=still,
+        next_due=later,
+        curfew=tonight,
+        late_since=tonight.start if late and tonight else None,
+        case_open=case_open,
+        watch_day=person.watch_day(now),
+        alerts=person.alerts,
+        agreement=person.agreement,
+        rules=tuple(
+            rule.title
+            for rule in history.rules
+            if rule.purpose not in {Purpose.CURFEW, Purpose.MORNING}
+            and rule.starts <= now
+            and not _over(rule, now)
+        ),
+        woken_tonight=sum(s.how is How.ROUSED and since <= s.seen_to <= now for s in sightings),
+        name_alert=name_alert,
+    )
+
+
+def _over(rule: Rule, now: datetime) -> bool:
+    return rule.ends is not None and rule.ends <= now
+
+
+def last_sighting(sightings: tuple[Sighting, ...], now: datetime) -> Sighting | None:
+    """The last that counts by default, up to `now`."""
+    counted = (s for s in sightings if s.how.counts_by_default and s.seen_to <= now)
+    return max(counted, key=lambda s: (s.seen_to, s.seq), default=None)
+
+
+def sightings_of(history: History) -> tuple[Sighting, ...]:
+    """Checks and movements that say how she was seen, as they stand."""
+    at_the_door = (sighting_of(movement) for movement in standing_movements(history.movements))
+    return (*standing(history.sightings), *(sighting for sighting in at_the_door if sighting))

@@ -67,11 +67,18 @@ def open_a_case(context: Context, do: OpenCase) -> Ref:
     presence = presence_now(context.connection, do.resident, context.now)
     if presence is not Presence.OUT:
         said = PRESENCE[presence] if presence else "not here"
-        raise Refuse(f"{ref.name} is {said}, as the record has it. Write that she went out first.", fields=("resident",))
+        raise Refuse(
+            f"{ref.name} is {said}, as the record has it. Write that she went out first.",
+            fields=("resident",),
+        )
     facts = seen_facts(context, do)
-    placement = read_residents(context.connection, context.actor, context.now, only=do.resident)[do.resident].placement
+    placement = read_residents(context.connection, context.actor, context.now, only=do.resident)[
+        do.resident
+    ].placement
     if placement is None:
-        raise Refuse("Her record is restricted: ask someone who is listed, or the on-call manager, to open her case.")
+        raise Refuse(
+            "Her record is restricted: ask someone who is listed, or the on-call manager, to open her case."
+        )
     written = context.work.create(
         absence_case,
         resident_id=do.resident,
@@ -89,9 +96,17 @@ def open_a_case(context: Context, do: OpenCase) -> Ref:
 def case_step(context: Context, do: CaseStep) -> Ref:
     """Write a step."""
     case = _case(context, do.resident)
-    texts = {name: words(getattr(do, name), name.capitalize(), _LIMITS[name]) for name in ("who", "phone", "result", "reference")}
+    texts = {
+        name: words(getattr(do, name), name.capitalize(), _LIMITS[name])
+        for name in ("who", "phone", "result", "reference")
+    }
     written = context.work.enter(
-        absence_step, **seen_facts(context, do), resident_id=do.resident, case_id=case.id, kind=do.kind.value, **texts
+        absence_step,
+        **seen_facts(context, do),
+        resident_id=do.resident,
+        case_id=case.id,
+        kind=do.kind.value,
+        **texts,
     )
     return Ref(written.id, do.kind.label)
 
@@ -103,7 +118,10 @@ def decide(context: Context, do: Decide) -> Ref:
     allowed = DECISIONS[case.legal_basis]
     if do.decision not in allowed:
         choices = ", ".join(decision.label for decision in allowed)
-        raise Refuse(f"She is here on {case.legal_basis.label}: the decision is one of {choices}.", fields=("decision",))
+        raise Refuse(
+            f"She is here on {case.legal_basis.label}: the decision is one of {choices}.",
+            fields=("decision",),
+        )
     context.work.change(
         absence_case,
         case.id,
@@ -121,7 +139,12 @@ def close_case(context: Context, do: CloseCase) -> Ref:
     case = _case(context, do.resident)
     outcome = words(do.outcome, "The outcome", 4000, needed=True, field="outcome")
     context.work.change(
-        absence_case, case.id, case.version, closed=context.now, closed_by=context.actor.staff_id, outcome=outcome
+        absence_case,
+        case.id,
+        case.version,
+        closed=context.now,
+        closed_by=context.actor.staff_id,
+        outcome=outcome,
     )
     return Ref(case.id, "Closed")
 

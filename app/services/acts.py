@@ -88,13 +88,17 @@ def act(word: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def words(text: str | None, what: str, limit: int = 4000, needed: bool = False, field: str = "") -> str | None:
+def words(
+    text: str | None, what: str, limit: int = 4000, needed: bool = False, field: str = ""
+) -> str | None:
     """Typed text as it is kept: without the white space around it, None when empty. Refuses what can't be kept."""
     kept = (text or "").strip()
     if needed and not kept:
         raise Refuse(f"{what} is needed.", fields=(field,))
     if len(kept) > limit:
-        raise Refuse(f"{what} is {len(kept):,} characters; {limit:,} is the most. Shorten it.", fields=(field,))
+        raise Refuse(
+            f"{what} is {len(kept):,} characters; {limit:,} is the most. Shorten it.", fields=(field,)
+        )
     if "\x00" in kept:
         raise Refuse(f"{what} has a character that can't be kept (NUL). Take it out.", fields=(field,))
     return kept or None

@@ -140,7 +140,9 @@ def amend(context: Context, do: Amend) -> Ref:
     changes: dict[str, Any] = {"how": do.how.value} if do.how else {}
     if do.seen_at or do.seen_until or do.seen_by:
         seen = Seen(
-            seen_at=do.seen_at or row["seen_at"], seen_until=do.seen_until, seen_by=do.seen_by or row["seen_by"]
+            seen_at=do.seen_at or row["seen_at"],
+            seen_until=do.seen_until,
+            seen_by=do.seen_by or row["seen_by"],
         )
         changes |= seen_facts(context, seen) | {"source": row["source"]}
     if do.resident:
@@ -169,7 +171,9 @@ def _copied(found: Found) -> dict[str, Any]:
 def _own(context: Context, entry: UUID) -> Found:
     found = _standing(context, entry)
     if found.row["typed_by"] != context.actor.staff_id and not context.actor.manages:
-        raise Refuse("Someone else wrote that. She, or a manager, can correct it; you can write a note beside it.")
+        raise Refuse(
+            "Someone else wrote that. She, or a manager, can correct it; you can write a note beside it."
+        )
     return found
 
 

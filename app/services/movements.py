@@ -122,7 +122,9 @@ def _move(context: Context, do: Any, kind: str, becomes: Presence, **columns: An
     ref = placed_resident(context, do.resident, facts["seen_at"])
     before = presence_now(context.connection, do.resident, facts["seen_at"])
     if before is becomes:
-        raise Refuse(f"{ref.name} is {PRESENCE[becomes]} already, as the record has it.", fields=("resident",))
+        raise Refuse(
+            f"{ref.name} is {PRESENCE[becomes]} already, as the record has it.", fields=("resident",)
+        )
     written = context.work.enter(
         movement, **facts, resident_id=do.resident, kind=kind, how=do.how.value if do.how else None, **columns
     )

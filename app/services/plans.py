@@ -27,7 +27,7 @@ def write_plan(context: Context, do: WritePlan) -> Ref:
     placed_resident(context, do.resident)
     unknown = set(do.answers) - {field.name for field in ANSWERS}
     if unknown:
-        raise Refuse(f"The plan has no answer called {sorted(unknown)[0]}.", fields=("answers",))
+        raise Refuse(f"The plan has no answer called {min(unknown)}.", fields=("answers",))
     texts = {
         f.name: words(do.answers[f.name], f.label, f.limit, field=f.name)
         for f in ANSWERS

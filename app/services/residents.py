@@ -135,7 +135,7 @@ def write_agreement(context: Context, do: WriteAgreement) -> Ref:
     placed_resident(context, do.resident)
     unknown = set(do.answers) - {field.name for field in AGREEMENT}
     if unknown:
-        raise Refuse(f"The agreement has no answer called {sorted(unknown)[0]}.", fields=("answers",))
+        raise Refuse(f"The agreement has no answer called {min(unknown)}.", fields=("answers",))
     texts = {
         f.name: words(do.answers[f.name], f.label, f.limit, field=f.name)
         for f in AGREEMENT

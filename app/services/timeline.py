@@ -9,7 +9,9 @@ from app.store.queries.house import read_settings
 from app.store.queries.timeline import read_timeline
 
 
-def timeline(desk: Desk, resident: UUID, since: datetime, until: datetime | None = None) -> tuple[TimelineLine, ...]:
+def timeline(
+    desk: Desk, resident: UUID, since: datetime, until: datetime | None = None
+) -> tuple[TimelineLine, ...]:
     """Everything written about her that was so in [since, until), newest first."""
     now = desk.clock.now()
     with desk.read() as connection:

@@ -27,7 +27,6 @@ from app.ui.welcome import WelcomePage
 if TYPE_CHECKING:
     from app.domain.board import Board
     from app.services.desk import Desk
-    from app.ui.pages.residents import ResidentsPage
     from app.ui.sitting import Sitting
 
 #: How often the record is asked whether another process has written: a check there shows here within two seconds.

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from app.domain.movements import Whereabouts
-from app.domain.presence import Move, Presence
+from app.domain.presence import Move
 from app.store.queries.known import standing
 from app.store.tables.movements import movement
 from app.store.tables.residents import resident
