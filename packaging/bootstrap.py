@@ -247,7 +247,7 @@ def pip_trouble(output: str) -> str:
     elif "No matching distribution" in output:
         advice = (
             "There is no ready-made package for this system and Python (%s, Python %d.%d), or pip's settings lead to a place "
-            "without it. Daybook runs on 64-bit Linux (glibc), macOS and Windows."
+            "without it. Daybook runs on 64-bit Linux (glibc 2.34 or newer), macOS on Apple silicon, and 64-bit Windows on Intel or AMD."
         ) % (platform.platform(), sys.version_info[0], sys.version_info[1])
     else:
         advice = "pip could not install the packages. Its last lines, above, say why; then run the same command again."
@@ -352,8 +352,8 @@ def test(arguments: Sequence[str]) -> int:
     ensure_qt("offscreen")
     tool = [str(python()), "-m"]
     steps = {
-        "ruff check": [*tool, "ruff", "check", "."],
-        "ruff format": [*tool, "ruff", "format", "--check", "."],
+        "ruff check": [*tool, "ruff", "check", "--output-format=concise", "."],
+        "ruff format": [*tool, "ruff", "format", "--check", "--output-format=concise", "."],
         "mypy": [*tool, "mypy"],
         "import-linter": [str(scripts() / "lint-imports")],
         "pytest": pytest_command(*arguments),

@@ -87,5 +87,5 @@ def test_the_qt_versions_that_crash_are_refused() -> None:
 
 def test_the_licence_of_every_shipped_package_is_named() -> None:
     text = (ROOT / "packaging" / "licences" / "README.md").read_text(encoding="utf-8")
-    listed = dict(re.findall(r"^\| ([a-z0-9-]+) \| (\d\S*) \|", text, re.M))
+    listed = dict(re.findall(r"^\| ([a-z0-9-]+) \| (\d\S*) \|", text, re.MULTILINE))
     assert listed == {name: version for name, (version, _) in entries(LOCKS[0]).items()}
