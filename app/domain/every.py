@@ -168,7 +168,7 @@ class Chain:
         stop = self._stop(slot, hours_end)
         excusals = self._evidence.excusals_for(self.rule.id, deadline)
         excusal = next((it for it in excusals if it.typed_at < last), None)
-        if stop and deadline > stop.at:
+        if stop and deadline > stop.seen_until:
             excusal = None
         until = deadline if excusal else stop.seen_until if stop else last - INSTANT
 
@@ -216,7 +216,7 @@ class Chain:
     def _stop(self, slot: Slot, hours_end: datetime | None) -> Stop | None:
         """What cut the slot short, as far as it was known before the slot would have been missed."""
         left, ended = self._left(slot), self._ended(slot, hours_end)
-        if ended and slot.closes > ended.at and not (left and left.at <= ended.at):
+        if ended and slot.closes > ended.at and not (left and left.seen_until <= ended.seen_until):
             return ended
         return left
 
