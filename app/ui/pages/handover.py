@@ -9,7 +9,7 @@ from typing import Any
 import platformdirs
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.fields import Field, Kind
 from app.domain.handovers import Copy, Sheet, SheetRef
@@ -56,10 +56,12 @@ class HandoverPage(Page):
         self._register()
         button = partial(ActionButton, sitting.actions)
         self.title = label("Handover", "title", wrap=True)
-        self.list = RowsView([Column("Sheet", 150, 1), Column("", 90)], "Sheets")
+        self.list = RowsView([Column("Sheet", 190, 1)], "Sheets")
         self.list.moved.connect(self._choose)
         self.preview = PdfView()
         self.state = Stateful(scrolled(self.preview))
+        # As tall as there is room for: the pages scroll inside, not the window around them.
+        self.state.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.after = Card("After the offer")
         self._after = column(gap=8)
         self.after.add(self._after)
@@ -84,7 +86,9 @@ class HandoverPage(Page):
         body = row(None, sheets, self.state, side, gap=12)
         for place, share in enumerate((2, 5, 2)):
             body.setStretch(place, share)
-        column(self, row(None, self.title, 1, *self.buttons, gap=6), body, margins=(20, 16), gap=12)
+        head = row(None, self.title, *self.buttons, gap=6)
+        head.setStretch(0, 1)
+        column(self, head, body, margins=(20, 16), gap=12)
 
     def _register(self) -> None:
         def act(word: str, text: str, run: Callable[[], object], *keys: str, hint: str = "") -> Act:
@@ -145,7 +149,7 @@ class HandoverPage(Page):
     def _show(self, read: tuple[tuple[SheetRef, ...], Sheet | None, list[QImage]]) -> None:
         sheets, shown, pages = read
         self._sheet = shown
-        rows = [Row(DRAFT, (Cell("Now", bold=True, under="as it would be offered"), Cell("", Mark.NEXT)))]
+        rows = [Row(DRAFT, (Cell("Now", Mark.NEXT, bold=True, under="as it would be offered"),))]
         self.list.set_rows(rows + [self._row(one) for one in sheets])
         self.list.select(self._chosen)
         if shown is None:
@@ -168,14 +172,9 @@ class HandoverPage(Page):
                 f"offered {time(one.offered.at)} by {one.offered.name}, not taken over",
                 Mark.OVERDUE,
             )
-        waiting = f"{one.unanswered} to answer" if one.unanswered else ""
-        return Row(
-            one.id,
-            (
-                Cell(f"{one.number}", second=f"{one.shift} of {day}", under=became, bold=True),
-                Cell(waiting, mark),
-            ),
-        )
+        if one.unanswered:
+            became += f", {one.unanswered} to answer"
+        return Row(one.id, (Cell(f"{one.number}", mark, f"{one.shift} of {day}", became, bold=True),))
 
     def _show_after(self, shown: Sheet) -> None:
         clear_layout(self._after)
