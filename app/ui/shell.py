@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from app.ui.actions import Act, Actions, Scope
 from app.ui.dialogs import ErrorSheet
@@ -105,6 +106,7 @@ class Shell(QMainWindow):
         self._all.addWidget(self._desk)
         self.setCentralWidget(self._all)
         self._cover: QWidget | None = None
+        self._put_by: list[QWidget] = []
         self._set_house(house)
         self._connect()
         self._register(sections)
@@ -177,6 +179,10 @@ class Shell(QMainWindow):
     def forget_pages(self) -> None:
         """Let every page go: someone else is signing in, and nothing that the last person saw may stay."""
         drafts.flush_all()
+        for sheet in self.findChildren(QDialog):
+            sheet.close()
+            sheet.deleteLater()
+        self._put_by.clear()
         for number in self._pages:
             self.stack.removeWidget(self._frames[number])
             self.actions_.drop(number)
@@ -228,19 +234,37 @@ class Shell(QMainWindow):
     def cover(self, widget: QWidget) -> None:
         """Put the sign-in or lock screen over everything; the pages' keys are dead beneath it, their work kept."""
         drafts.flush_all()
-        self.uncover()
+        if self._cover is None:
+            focus = self.focusWidget()
+            self._put_by = [each for each in self.findChildren(QDialog) if each.isVisible()]
+            for sheet in self._put_by:
+                sheet.hide()
+            self._put_by += [focus] if focus is not None else []  # type: ignore[redundant-expr]
+        else:
+            self._take_cover_away()
         self._cover = widget
         self._all.addWidget(widget)
         self._all.setCurrentWidget(widget)
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def uncover(self) -> None:
-        """Take the cover away and let it go."""
+        """Take the cover away: open sheets and the focus come back as they were."""
+        if self._cover is None:
+            return
+        self._take_cover_away()
+        self._all.setCurrentWidget(self._desk)
+        put_by, self._put_by = [each for each in self._put_by if isValid(each)], []
+        for each in put_by:
+            if isinstance(each, QDialog):
+                each.show()
+            else:
+                each.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_cover_away(self) -> None:
         if self._cover is not None:
             cover, self._cover = self._cover, None
             self._all.removeWidget(cover)
             cover.deleteLater()
-            self._all.setCurrentWidget(self._desk)
 
     def _lock(self) -> None:
         drafts.flush_all()

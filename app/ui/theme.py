@@ -4,6 +4,8 @@ Nothing else in `app/ui` names a colour or a pixel: it asks `colour("ink")`, `px
 pairs don't reach WCAG 2.2 AA is refused when it loads, so an unreadable screen can't be shipped by a colour edit.
 """
 
+import contextlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -201,6 +203,24 @@ class Theme(QObject):
         """One or more steps larger (positive) or smaller (negative)."""
         near = min(range(len(SCALES)), key=lambda i: abs(SCALES[i] - self._scale))
         self.set_scale(SCALES[min(max(near + steps, 0), len(SCALES) - 1)])
+
+    def remember(self, path: Path) -> None:
+        """Take up the theme and size chosen last time on this computer, and write down each later choice.
+
+        A file that is missing or spoilt counts for nothing: the look is never a reason not to open. One that can't
+        be written is passed over for the same reason.
+        """
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            self.set_scale(float(kept.get("scale", 1.0)))
+            self.set_mode(str(kept.get("mode", "system")))
+
+        def write() -> None:
+            with contextlib.suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(json.dumps({"mode": self.mode, "scale": self.scale}), encoding="utf-8")
+
+        self.theme_changed.connect(write)
 
     def px(self, n: float) -> int:
         """`n` pixels at 100 %, in pixels now; never under 1 for anything above 0."""

@@ -8,9 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from app.domain.fields import Field, Kind
 from app.ui.actions import Act, Actions, Scope
 from app.ui.contact_sheet import clipped_text, settle, unnamed_controls
-from app.ui.dialogs import ErrorSheet
+from app.ui.dialogs import ErrorSheet, TextSheet
 from app.ui.help import HelpSheet, help_text
 from app.ui.jobs import Jobs
 from app.ui.shell import Page, Section, Shell, TopBar
@@ -238,6 +239,40 @@ def test_under_a_cover_no_page_key_works_and_the_work_is_kept(
     assert not shell.covered
     assert page.words.toPlainText() == "Half a thought"  # type: ignore[attr-defined]
     assert page.isVisible()
+
+
+def test_a_lock_hides_an_open_sheet_and_brings_it_back(shell: Shell, qtbot: Any) -> None:
+    shell.go("now")
+    words = TextSheet(shell, "Note about Kelly-Ann Moss", Field("note", "Note", Kind.MULTILINE))
+    words.open()
+    qtbot.keyClicks(words.box.control, "Half a thought")
+    shell.cover(QWidget())
+    assert not words.isVisible()
+    shell.cover(QWidget())
+    shell.uncover()
+    assert words.isVisible()
+    assert words.words == "Half a thought"
+    words.reject()
+
+
+def test_the_focus_comes_back_after_a_lock(shell: Shell) -> None:
+    shell.go("now")
+    page: Any = shell.page("now")
+    page.box.setFocus()
+    cover, box = QWidget(), QLineEdit()
+    column(cover, box)
+    shell.cover(cover)
+    box.setFocus()
+    shell.uncover()
+    assert QApplication.focusWidget() is page.box
+
+
+def test_the_next_person_does_not_see_the_last_ones_sheet(shell: Shell, qtbot: Any) -> None:
+    shell.go("now")
+    TextSheet(shell, "Note about Kelly-Ann Moss", Field("note", "Note", Kind.MULTILINE)).open()
+    shell.forget_pages()
+    settle()
+    assert not [each for each in shell.findChildren(TextSheet) if each.isVisible()]
 
 
 def test_lock_saves_drafts_before_it_asks(shell: Shell, told: list[str], qtbot: Any) -> None:

@@ -1,7 +1,7 @@
 """The look: every pair readable, the same words in both themes, sizes that grow, nothing named by hand."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import delete
 
 from app.ui import theme as themes
 from app.ui.theme import FAMILY, PAIRS, RESOURCES, Theme, ThemeError, colour, contrast, font, load_tokens, px
@@ -214,3 +215,39 @@ def test_marks_are_drawn_in_their_own_token(look: Theme) -> None:
     paint_mark(painter, QRectF(0, 0, 40, 40), Mark.IN)
     painter.end()
     assert image.pixelColor(20, 20) == colour("accent")
+
+
+@pytest.fixture
+def another(qapp: QApplication, look: Theme) -> Iterator[Callable[[], Theme]]:
+    """Makes themes as a fresh start of the program would, and puts the tests' own look back."""
+    made: list[Theme] = []
+
+    def make() -> Theme:
+        made.append(Theme(qapp))
+        return made[-1]
+
+    yield make
+    for each in made:
+        delete(each)
+    look.toggle()
+
+
+def test_the_chosen_look_is_there_next_time(another: Callable[[], Theme], tmp_path: Path) -> None:
+    path = tmp_path / "config" / "look.json"
+    first = another()
+    first.remember(path)
+    first.set_mode("night")
+    first.set_scale(1.5)
+    second = another()
+    second.remember(path)
+    assert (second.mode, second.scale) == ("night", 1.5)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"mode": "dusk"}', '{"scale": "big"}', '{"scale": 40}'])
+def test_a_spoilt_choice_stops_nothing(another: Callable[[], Theme], tmp_path: Path, text: str) -> None:
+    path = tmp_path / "look.json"
+    path.write_text(text, encoding="utf-8")
+    look = another()
+    look.remember(path)
+    assert look.mode == "system"
+    assert 1.0 <= look.scale <= 2.0

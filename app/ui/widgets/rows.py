@@ -391,7 +391,10 @@ class RowsView(QTableView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        self.viewport().update()
+        for index in (current, previous):
+            if index.isValid():
+                y, height = self.rowViewportPosition(index.row()), self.rowHeight(index.row())
+                self.viewport().update(0, y, self.viewport().width(), height)
         key = self.current_key
         if key != self._last:
             self._last = key
@@ -401,6 +404,11 @@ class RowsView(QTableView):
         """Letters are actions here, never a search by the first column."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            rows = self.rows_model.rows
+            order = rows if event.key() == Qt.Key.Key_Home else rows[::-1]
+            self.select(next((row.key for row in order if not row.section), None))
+            return
         if (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             and not event.modifiers() & Qt.KeyboardModifier.ControlModifier

@@ -76,7 +76,9 @@ class TopBarView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Two lines are enough: large type on a small screen must not widen the window."""
         name = self.who.fontMetrics().size(0, "\n".join(self._who)).width()
-        right = sum(each.sizeHint().width() + px(12) for each in (self.clock, self.lock, self.sign_out)) + name
+        right = (
+            sum(each.sizeHint().width() + px(12) for each in (self.clock, self.lock, self.sign_out)) + name
+        )
         left = self._left.minimumSizeHint()
         return QSize(max(left.width(), right) + px(40), left.height() + px(16))
 
