@@ -4,6 +4,7 @@ from app.services import (  # noqa: F401
     absences,
     checks,
     drafts,
+    handovers,
     house,
     movements,
     notes,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -134,10 +134,13 @@ class _Reader:
                 table,
             )
             for row in self.connection.execute(query):
-                stays = "struck" if row.struck else "corrected"
-                yield self._written(
-                    Event.CORRECTION, row, f"{_was(table, row)} {stays}", row.reason, at=row.typed_at
-                )
+                what = f"{_was(table, row)} {'struck' if row.struck else 'corrected'}"
+                if row.struck or _differs(table, row):
+                    yield self._written(Event.CORRECTION, row, what, row.reason, at=row.typed_at)
+                if row.resident_id != row.was_resident_id:
+                    told = self._written(Event.CORRECTION, row, what, row.reason, at=row.typed_at)
+                    hers = row.was_resident_id not in self.concealed
+                    yield replace(told, resident=row.was_resident_id, words=row.reason if hers else None)
 
     def rules(self) -> Iterable[Written]:
         r = rule
@@ -183,7 +186,13 @@ class _Reader:
 
 
 def _told_of(table: Table) -> tuple[str, ...]:
-    return tuple(name for name in ("seen_at", "how", "kind") if name in table.c)
+    shown = ("resident_id", "seen_at", "seen_until", "seen_by", "how", "kind", "note", "text", "place", "purpose")
+    return tuple(name for name in shown if name in table.c)
+
+
+def _differs(table: Table, row: Row[Any]) -> bool:
+    """Whether a correction says something else; only adding why a check was late is told with the check itself."""
+    return any(row._mapping[name] != row._mapping[f"was_{name}"] for name in _told_of(table))
 
 
 def _was(table: Table, row: Row[Any]) -> str:

@@ -1,0 +1,303 @@
+"""Handover sheets (DOMAIN.md 1.10, 7): what one shift tells the next, made from the record and silent otherwise.
+
+The shared sheet hides every restricted woman from every reader: her room, presence, checks, evacuation needs and
+allergies are there; her name and whatever was written about her are not. Once offered a sheet never changes; what was
+done with it (read, asked, taken over, printed) and what happened after the offer stand beside it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from app.domain.slots import Outcome, Resolved, closing_in
+from app.domain.time import Span
+
+
+class Event(StrEnum):
+    """What kind of thing was written that a sheet tells of."""
+
+    CONCERN = "concern"
+    NOTE = "note"
+    MOVEMENT = "movement"
+    RULE = "rule"
+    EXCUSAL = "excusal"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One thing that was written since the last sheet, as the sheet's reader may know it.
+
+    `what` says what happened in the program's own words and is safe for everyone on shift; `words` is what somebody
+    typed, and None in a record that the reader may not open. `at` is when it was so.
+    """
+
+    kind: Event
+    entry: UUID
+    seq: int
+    resident: UUID | None
+    at: datetime
+    typed_at: datetime
+    by: str
+    what: str
+    words: str | None
+    entered_later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """Something that somebody owns until it is done. `carried` counts the sheets it has been on already."""
+
+    id: UUID
+    text: str
+    resident: UUID | None
+    owner: str | None
+    due: datetime | None
+    opened: datetime
+    first_sheet: int | None
+    carried: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An arrival or a departure that is planned for today or tomorrow."""
+
+    resident: UUID
+    name: str
+    arrives: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the staff of a shift."""
+
+    name: str
+    lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The house in numbers: women by presence, staff in the building, beds."""
+
+    in_house: int
+    staff_in: int
+    out: int
+    hospital: int
+    leave: int
+    absent: int
+    custody: int
+    beds_free: int
+    out_of_service: int
+
+    @property
+    def residents(self) -> int:
+        """Everyone who is placed here: each is counted under one presence."""
+        return self.in_house + self.out + self.hospital + self.leave + self.absent + self.custody
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What needs someone first, and who that is."""
+
+    room: str
+    name: str
+    text: str
+    who: str
+    resident: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One woman on the sheet. `told` is what was written since; `do` is what to do, never why."""
+
+    resident: UUID
+    room: str
+    name: str
+    restricted: bool
+    marks: tuple[str, ...]
+    presence: str
+    last_seen: str
+    next_due: str
+    told: tuple[str, ...]
+    do: tuple[str, ...]
+    today: tuple[str, ...]
+    attention: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A check that was late, missed, or still open when the sheet was made. `why` is None where nobody wrote why."""
+
+    resident: UUID
+    room: str
+    name: str
+    check: str
+    outcome: Outcome
+    due_by: datetime
+    seen_at: datetime | None
+    late_minutes: int | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCounts:
+    """Slots whose deadline lies in the half open period, each with its one outcome (SLOTS.md, "What must always hold").
+
+    Shifts meet, so every slot is counted on exactly one sheet. `still_open` were due and neither met nor missed when
+    the sheet was made.
+    """
+
+    due: int = 0
+    on_time_written_then: int = 0
+    on_time_entered_later: int = 0
+    late: int = 0
+    missed: int = 0
+    excused: int = 0
+    still_open: int = 0
+
+    @property
+    def on_time(self) -> int:
+        """However it was written."""
+        return self.on_time_written_then + self.on_time_entered_later
+
+    @classmethod
+    def of(cls, resolved: Iterable[Resolved], period: Span) -> "CheckCounts":
+        """Count the slots that the period has by their deadlines."""
+        counted = closing_in(resolved, period)
+
+        def count(outcome: Outcome, later: bool | None = None) -> int:
+            return sum(s.outcome is outcome and later in (None, s.entered_later) for s in counted)
+
+        return cls(
+            due=len(counted),
+            on_time_written_then=count(Outcome.ON_TIME, later=False),
+            on_time_entered_later=count(Outcome.ON_TIME, later=True),
+            late=count(Outcome.LATE),
+            missed=count(Outcome.MISSED),
+            excused=count(Outcome.EXCUSED),
+            still_open=count(Outcome.DUE),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An open action as the sheet has it."""
+
+    id: UUID
+    due: str
+    what: str
+    owner: str
+    since: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who did something with the sheet, and when."""
+
+    name: str
+    at: datetime
+    staff: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an incoming worker asked about the sheet, and the answer once there is one. Numbered from 1 on each sheet."""
+
+    number: int
+    asked: Signed
+    text: str
+    answered: Signed | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A numbered, named copy on paper, to be returned and shredded. `of` is how many there were once it was printed."""
+
+    number: int
+    of: int
+    name: str
+    printed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Something that was written between the offer and the take-over, marked as later than the sheet."""
+
+    at: datetime
+    typed_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole sheet. `number`, `offered` and everything after it are empty while it is a draft.
+
+    `since` is where "since" begins: the last sheet's offer or the start of the shift, whichever is earlier. `head` is
+    the short form of the chain's head, and `head_seq` its entry, when the sheet was made.
+    """
+
+    number: int | None
+    house: str
+    marking: str
+    training: bool
+    zone: str
+    shift: str
+    to_shift: str
+    period: Span
+    since: datetime
+    made_at: datetime
+    off: tuple[Person, ...]
+    on: tuple[Person, ...]
+    counts: Counts
+    first: tuple[First, ...]
+    lines: tuple[Line, ...]
+    house_notes: tuple[str, ...]
+    expected: tuple[str, ...]
+    checks: CheckCounts
+    lapses: tuple[Lapse, ...]
+    actions: tuple[ActionLine, ...]
+    head_seq: int
+    head: str
+    offered: Signed | None = None
+    read: tuple[Signed, ...] = ()
+    questions: tuple[Question, ...] = ()
+    taken: Signed | None = None
+    later: tuple[Later, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    id: UUID | None = field(default=None)
+
+    @property
+    def title(self) -> str:
+        """ "Handover 413, night to day"; a draft has no number."""
+        name = f"Handover {self.number}" if self.number is not None else "Handover, not offered yet"
+        return f"{name}, {self.shift} to {self.to_shift}"
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """Questions that nobody has answered yet."""
+        return tuple(question for question in self.questions if question.answered is None)
+
+
+#: What is added to a sheet when it is read, and is never part of what was offered.
+AFTER_THE_OFFER = ("read", "questions", "taken", "later", "copies", "id")
+assert set(AFTER_THE_OFFER) <= {f.name for f in fields(Sheet)}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRef:
+    """A sheet in the list of sheets."""
+
+    id: UUID
+    number: int
+    shift: str
+    period: Span
+    offered: Signed
+    taken: Signed | None
+    readers: int
+    unanswered: int
+    copies: int

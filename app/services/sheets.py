@@ -1,0 +1,194 @@
+"""How a handover sheet is made from the store: which shift it is of, and what it is made from.
+
+It is read as someone who is listed for no restricted woman, whoever asks, so that her name can't be on it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.domain.handovers import Person, Sheet
+from app.domain.house import House, Settings, Shift
+from app.domain.nights import shift_span
+from app.domain.sheet import Case, Due, Material, make_sheet
+from app.domain.staff import Actor, Role, StaffView
+from app.domain.time import DAY, Clock, Span, local_date, opening
+from app.services.acts import Refuse
+from app.services.board import read_board, read_dues
+from app.services.desk import Desk
+from app.store.audit import short_head
+from app.store.queries.handovers import (
+    read_case_facts,
+    read_expected,
+    read_last_before,
+    read_late_reasons,
+    read_offered,
+    read_open_actions,
+    read_restricted_names,
+    read_written,
+)
+from app.store.queries.house import read_settings
+from app.store.queries.residents import read_residents
+from app.store.queries.staff import read_staff, staff_in
+from app.store.work import Reading
+
+#: A sheet may be offered this long after its shift ended; after that the draft is of the shift that is on.
+OFFER_LATE = timedelta(hours=2)
+#: Who is in from this long before the shift's end is taken to be of the next one.
+COMING_ON = timedelta(minutes=90)
+#: How far back "since" may reach when nobody offered a sheet for a while.
+SINCE_AT_MOST = timedelta(hours=24)
+#: How far before the shift a check may have been due that was settled in it.
+_CARRIED = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which shift a sheet is of."""
+
+    shift: Shift
+    following: Shift
+    period: Span
+
+
+class _Shared(Desk):
+    """A desk at which nobody sits: it reads as someone who is listed for no restricted woman."""
+
+    def __init__(
+        self, house: House, actor: Actor, clock: Clock, reading: Callable[[], AbstractContextManager[Reading]]
+    ) -> None:
+        self.house, self.actor, self.clock = house, actor, clock
+        self._open = reading
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        with self._open() as connection:
+            yield connection
+
+
+def nobody(house_id: UUID) -> Actor:
+    """The reader of the shared sheet, who is listed for no restricted woman."""
+    return Actor(UUID(int=0), "", "the shared sheet", Role.QUALITY, house_id)
+
+
+def shared_desk(
+    house: House, clock: Clock, house_id: UUID, reading: Callable[[], AbstractContextManager[Reading]]
+) -> Desk:
+    """A desk for `nobody`, which reads through `reading`: a snapshot of its own, or the act that offers the sheet."""
+    return _Shared(house, nobody(house_id), clock, reading)
+
+
+def wanted_shift(
+    connection: Reading, settings: Settings, name: str | None, now: datetime, house: House
+) -> Wanted:
+    """The shift whose sheet is wanted. One that has just ended and has no sheet yet comes before the one that is on."""
+    spans = [shift_span(now, house.zone, [shift.starts for shift in settings.shifts])]
+    for _ in settings.shifts:
+        spans.append(
+            shift_span(
+                spans[-1].start - timedelta(microseconds=1), house.zone, [s.starts for s in settings.shifts]
+            )
+        )
+    found = [Wanted(*_named(settings.shifts, span, house), span) for span in spans]
+    if name is not None:
+        chosen = next((one for one in found if one.shift.name.casefold() == name.strip().casefold()), None)
+        if chosen is None:
+            known = ", ".join(shift.name for shift in settings.shifts)
+            raise Refuse(f"There is no shift called {name} here. The shifts are: {known}.", fields=("shift",))
+        return chosen
+    on, before = found[0], found[1]
+    last = read_offered(connection)
+    if now - on.period.start < OFFER_LATE and (last is None or last.starts < before.period.start):
+        return before
+    return on
+
+
+def _named(shifts: tuple[Shift, ...], span: Span, house: House) -> tuple[Shift, Shift]:
+    """The shift of this span, and the one that follows it."""
+    ordered = sorted(shifts, key=lambda shift: shift.starts)
+    day = local_date(span.start, house.zone)
+    index = next(n for n, shift in enumerate(ordered) if opening(day, shift.starts, house.zone) == span.start)
+    return ordered[index], ordered[(index + 1) % len(ordered)]
+
+
+def make_draft(shared: Desk, wanted: Wanted) -> Sheet:
+    """The sheet of this shift as the record stands now. `shared` is the desk at which nobody sits."""
+    now, period, zone = shared.clock.now(), wanted.period, shared.house.zone
+    assert period.end is not None
+    board = read_board(shared, now)
+    with shared.read() as connection:
+        before = read_last_before(connection, period.start)
+        recent = before is not None and before.offered_at >= period.start - SINCE_AT_MOST
+        since = min(period.start, before.offered_at) if before and recent else period.start
+        entered_later = read_settings(connection).at(now).entered_later
+        written = read_written(
+            connection,
+            shared.actor,
+            now,
+            since,
+            before.head_seq + 1 if before and recent else 0,
+            entered_later,
+        )
+        reasons = read_late_reasons(connection, shared.actor, now, since - _CARRIED)
+        people = read_residents(connection, shared.actor, now)
+        today = opening(local_date(now, zone), datetime.min.time(), zone)
+        expected = read_expected(connection, shared.actor, now, today, today + DAY * 2)
+        off, on = _staff(connection, now, min(now, period.end - COMING_ON))
+        conceal = concealer(read_restricted_names(connection))
+        cases = {id_: Case(*facts) for id_, facts in read_case_facts(connection).items()}
+        actions = read_open_actions(connection, shared.actor, now)
+    dues = tuple(
+        Due(line.who, line.resolved, reasons.get(line.resolved.seen.entry_id) if line.resolved.seen else None)
+        for line in read_dues(shared, since - _CARRIED, period.end)
+    )
+    return make_sheet(
+        Material(
+            house=shared.house,
+            shift=wanted.shift.name,
+            to_shift=wanted.following.name,
+            period=period,
+            since=since,
+            board=board,
+            people=people,
+            dues=dues,
+            written=written,
+            cases=cases,
+            actions=actions,
+            expected=expected,
+            off=off,
+            on=on,
+            head=short_head(board.head),
+            conceal=conceal,
+        )
+    )
+
+
+def _staff(
+    connection: Reading, now: datetime, turn: datetime
+) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """Those who were in before the shifts began to turn, and those who came in since."""
+    staff = read_staff(connection)
+    going = [id_ for id_, _ in staff_in(connection, turn)]
+    coming = [id_ for id_, _ in staff_in(connection, now) if id_ not in going]
+    return tuple(_person(staff[id_]) for id_ in going), tuple(_person(staff[id_]) for id_ in coming)
+
+
+def _person(member: StaffView) -> Person:
+    return Person(member.name, member.role is Role.SHIFT_LEAD)
+
+
+def concealer(names: tuple[str, ...]) -> Callable[[str], str]:
+    """Takes the names of restricted women out of typed words, and marks the place."""
+    if not names:
+        return lambda text: text
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names) + r")(?!\w)")
+    return lambda text: pattern.sub("[restricted]", text)
+
+
+def said(who: str, what: str, typed: str | None, conceal: Callable[[str], str]) -> str:
+    """One thing that was written, in one line: about whom, what, and the words that were typed."""
+    what = " ".join(part for part in (who, what) if part)
+    return f"{what}: {conceal(typed)}" if typed else what
