@@ -9,12 +9,22 @@ import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.fields import Field, Kind
 from app.ui import theme as themes
 from app.ui.actions import Actions
 from app.ui.jobs import Jobs
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 22, 21, 42, tzinfo=UTC)
+FIELDS = (
+    Field("who", "Seen by", Kind.TEXT, "Name or initials.", 30, required=True),
+    Field("note", "Note", Kind.MULTILINE, limit=40),
+    Field("day", "Review on", Kind.DATE),
+    Field("at", "From", Kind.TIME),
+    Field("how", "How", Kind.CHOICE, choices=(("spoke", "spoke"), ("awake", "up, seen awake"))),
+    Field("two", "Two staff went in", Kind.CHECK),
+    Field("count", "Wakings", Kind.NUMBER),
+)
 #: What the offscreen platform itself says about its own gaps.
 PLATFORM = ("propagateSizeHints", "This plugin does not support", "QFontDatabase: Cannot find font directory")
 
