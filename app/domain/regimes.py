@@ -93,11 +93,11 @@ class Rule:
 class At(Rule):
     """She must be seen in a window [opens, closes) of local time, on its days; across midnight is allowed,
     and a window belongs to the local date on which it opens. For a curfew, `until` is the local time at which
-    it ends; the window is only its first sighting."""
+    it ends; the window is only its first sighting. `asks` left empty is what the purpose asks for."""
 
     opens: time
     closes: time
-    asks: frozenset[Presence] = EVERYWHERE
+    asks: frozenset[Presence] = frozenset()
     until: time | None = None
 
     def __post_init__(self) -> None:
