@@ -276,7 +276,7 @@ class HandoverPage(Page):
 
     def _read(self) -> None:
         assert self._sheet is not None
-        self._sitting.do(ReadSheet(number=self._sheet.number), lambda _: self._load(), owner=self)
+        self._sitting.do(ReadSheet(number=self._sheet.number), owner=self)
 
     def _take_over(self) -> None:
         assert self._sheet is not None
@@ -288,9 +288,7 @@ class HandoverPage(Page):
             "I take over",
         )
         question.confirmed.connect(
-            lambda: self._sitting.do(
-                TakeOver(number=number), lambda _: self._load(), owner=self, doing="Taking over"
-            )
+            lambda: self._sitting.do(TakeOver(number=number), owner=self, doing="Taking over")
         )
         question.open()
 
@@ -307,7 +305,7 @@ class HandoverPage(Page):
         )
         ask(
             self._sitting, self, f"A question about sheet {number}", (field,),
-            lambda values: Ask(question=values["question"], number=number), action="Ask", then=self._load,
+            lambda values: Ask(question=values["question"], number=number), action="Ask",
         )  # fmt: skip
 
     def _answer(self) -> None:
@@ -321,7 +319,7 @@ class HandoverPage(Page):
         ask(
             self._sitting, self, f"{first.asked.name} asks", (field,),
             lambda values: Answer(answer=values["answer"], question=first.number, number=number),
-            text=first.text, action="Answer", then=self._load,
+            text=first.text, action="Answer",
         )  # fmt: skip
 
 

@@ -379,7 +379,7 @@ class PersonView(QWidget):
         assert self._person.line is not None
         is_in = self._person.line.presence is Presence.IN
         command = GoOut(resident=self.who.id) if is_in else ComeIn(resident=self.who.id)
-        self._sitting.do(command, lambda _: self.load(), owner=self, doing="Saving")
+        self._sitting.do(command, owner=self)
 
     def _plan(self) -> None:
         assert self._person is not None
