@@ -1,6 +1,6 @@
 """The board in words: each woman's presence and check state, and what is to be done next and with which key."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,18 +9,32 @@ from zoneinfo import ZoneInfo
 
 from app.domain.board import Board, BoardLine
 from app.domain.presence import Presence
+from app.domain.regimes import Purpose
 from app.domain.residents import RoomRef
 from app.domain.rounds import HOUSE, asks_from, asks_now
 from app.domain.saying import minutes
-from app.domain.slots import Resolved
+from app.domain.sightings import How
+from app.domain.slots import Kind, Resolved
 from app.domain.time import day_label, local_date, stamp
 from app.domain.wording import HOW, PRESENCE, PURPOSE
 from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Row
 
 FLOORS = ("Ground floor", "First floor", "Second floor", "Third floor", "Fourth floor")
-#: How many women are named one by one before the rest are counted.
-NAMED = 6
+_SHORT_HOW = {
+    How.SPOKE: "spoke",
+    How.AWAKE: "awake",
+    How.ASLEEP_BREATHING: "asleep",
+    How.ROUSED: "roused",
+}
+_SHORT_PURPOSE = {
+    Purpose.CURFEW: "curfew",
+    Purpose.MORNING: "morning",
+    Purpose.SIGN_IN: "sign-in",
+    Purpose.WELFARE: "check",
+    Purpose.CLOSE: "close check",
+    Purpose.ROUND: "round",
+}
 
 
 def floor_name(room: RoomRef | None) -> str:
@@ -36,6 +50,12 @@ def when(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
     said = stamp(instant, zone)
     near = abs(instant - now) < timedelta(hours=12) or day == local_date(now, zone)
     return said if near else f"{day_label(day)} {said}"
+
+
+def short_name(name: str | None) -> str:
+    """ "Dawn E.": staff by first name and initial, as they are spoken of."""
+    first, _, last = (name or "").partition(" ")
+    return f"{first} {last[0]}." if last else first
 
 
 def presence_cell(line: BoardLine, now: datetime, zone: ZoneInfo) -> Cell:
@@ -85,7 +105,7 @@ def check_cell(line: BoardLine, board: Board, zone: ZoneInfo) -> Cell:
         return Cell(
             f"overdue {minutes(now - late.slot.closes)}",
             Mark.OVERDUE,
-            under=f"{what_said(late)}, due by {stamp(late.slot.closes, zone)}",
+            second=late.slot.title if late.slot.kind is Kind.EVERY else _SHORT_PURPOSE[late.slot.purpose],
             bold=True,
             tone="red",
         )
@@ -93,7 +113,7 @@ def check_cell(line: BoardLine, board: Board, zone: ZoneInfo) -> Cell:
     unseen = _unseen(line, now, zone)
     if due is not None:
         said = f"due by {stamp(due.slot.closes, zone)}"
-        return Cell(said, Mark.DUE, under=unseen or what_said(due), bold=True, tone="amber")
+        return Cell(said, Mark.DUE, _SHORT_PURPOSE[due.slot.purpose], under=unseen, bold=True, tone="amber")
     if unseen:
         return Cell(unseen, Mark.INFORMATION)
     return Cell("nothing due", muted=True)
@@ -124,19 +144,18 @@ def seen_cell(line: BoardLine, now: datetime, zone: ZoneInfo) -> Cell:
     last = line.last_seen
     if last is None:
         return Cell("not yet", muted=True)
-    how = HOW[last.how]
-    return Cell(when(last.seen_at, now, zone), under=f"{how}, {last.seen_by}" if last.seen_by else how)
+    how = _SHORT_HOW.get(last.how, HOW[last.how])
+    by = f", {short_name(last.seen_by)}" if last.seen_by else ""
+    return Cell(when(last.seen_at, now, zone), second=f"{how}{by}")
 
 
 def next_cell(line: BoardLine, now: datetime, zone: ZoneInfo) -> Cell:
     """The next slot that is still to come."""
     coming = [due for due in line.dues if not asks_now(due, now)] + ([line.next_due] if line.next_due else [])
-    if not coming or line.presence is Presence.CUSTODY:
+    if not coming or line.presence not in (Presence.IN, Presence.OUT):
         return Cell()
     first = min(coming, key=asks_from)
-    slot = first.slot
-    opens, closes = when(max(asks_from(first), slot.opens), now, zone), stamp(slot.closes, zone)
-    return Cell(f"{opens}–{closes}", under=what_said(first), muted=True)
+    return Cell(f"{when(asks_from(first), now, zone)} {_SHORT_PURPOSE[first.slot.purpose]}", muted=True)
 
 
 def name_cell(line: BoardLine) -> Cell:
@@ -278,10 +297,12 @@ def _room(line: BoardLine) -> str:
 
 def round_said(board: Board, zone: ZoneInfo) -> str:
     """What the key of the round starts: "Start the 23:00 round"."""
-    for item in next_items(board, zone):
-        if item.key == "F2" and item.resident is None and item.mark is Mark.DUE:
-            opened = [
-                due.slot.opens for line in board.lines for due in line.dues if due.slot.purpose in HOUSE
-            ]
-            return f"Start the {stamp(min(opened), zone)} round" if opened else "Start the round"
-    return "Start a round"
+    opened = Counter(
+        due.slot.opens
+        for line in board.lines
+        for due in line.dues
+        if due.slot.purpose in HOUSE and line.presence is Presence.IN
+    )
+    if not opened:
+        return "Start a round"
+    return f"Start the {stamp(max(opened, key=lambda it: (opened[it], it)), zone)} round"
