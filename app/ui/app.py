@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import platformdirs
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -266,7 +267,7 @@ def run(folder: Path, make_demo: Callable[[Callable[[str], None]], None], now: s
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Daybook")
-    themes.install(app)
+    themes.install(app).remember(platformdirs.user_config_path("Daybook") / "look.json")
     windows: list[QObject] = []
 
     def open_house() -> None:

@@ -1,0 +1,154 @@
+"""The handover page: offered, saved, read, asked about and taken over, by key, on a real store."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import pytest
+from pypdf import PdfReader
+from PySide6.QtWidgets import QApplication
+
+from app.domain.sightings import How
+from app.services.checks import LogCheck
+from app.services.handovers import list_sheets, sheet
+from app.ui.actions import Actions, Scope
+from app.ui.contact_sheet import clipped_text, settle, unnamed_controls
+from app.ui.dialogs import AskSheet, FormSheet
+from app.ui.jobs import Jobs
+from app.ui.pages import handover as module
+from app.ui.pages.handover import HandoverPage, write_new
+from app.ui.sitting import Sitting
+from app.ui.theme import Theme
+from tests.ui.houses import NAMES, House, small_house
+from tests.ui.test_person import Teller, texts
+
+
+class Desk:
+    """The handover page of one member of staff."""
+
+    def __init__(self, house: House, jobs: Jobs, user: str, shown: Callable[..., Any]) -> None:
+        self.jobs, self.actions, self.teller = jobs, Actions(), Teller()
+        self.sitting = Sitting(house.as_user(user), jobs, self.actions, self.teller)
+        self.page = HandoverPage(self.sitting)
+        self.sitting.committed.connect(lambda: self.page.changed(0))
+        self.actions.attach(self.page, Scope.PAGE, "handover")
+        shown(self.page, 1240, 820)
+        self.page.opened()
+        jobs.wait_idle()
+
+    def do(self, word: str) -> bool:
+        done = self.actions.trigger(f"handover.{word}")
+        self.jobs.wait_idle()
+        return done
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = small_house(tmp_path / "house", NAMES[:6])
+    yield made
+    made.desk.store.close()
+
+
+@pytest.fixture
+def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(platformdirs, "user_documents_path", lambda: tmp_path / "documents")
+    return tmp_path / "documents" / "Daybook"
+
+
+def test_saving_offers_numbers_and_keeps_it(
+    house: House, jobs: Jobs, shown: Callable[..., Any], documents: Path
+) -> None:
+    priya = Desk(house, jobs, "priya", shown)
+    assert "not offered yet" in priya.page.title.text()
+    priya.do("save")
+    (saved,) = documents.iterdir()
+    assert saved.name == "Handover 1 copy 1.pdf"
+    read = PdfReader(BytesIO(saved.read_bytes()))
+    printed = "\n".join(page.extract_text() for page in read.pages)
+    for name in NAMES[:6]:
+        assert name in printed
+    assert "Handover 1" in printed
+    assert priya.page.title.text() == "Handover 1, night to day"
+    assert "Copy 1: Priya Nair" in texts(priya.page)
+    priya.do("save")
+    assert {path.name for path in documents.iterdir()} == {"Handover 1 copy 1.pdf", "Handover 1 copy 2.pdf"}
+
+
+def test_read_asked_answered_and_taken_over_by_name(
+    house: House, jobs: Jobs, shown: Callable[..., Any], qtbot: Any
+) -> None:
+    priya = Desk(house, jobs, "priya", shown)
+    assert not priya.do("take_over")
+    priya.do("offer")
+    hannah = Desk(house, jobs, "hannah", shown)
+    hannah.page.list.select(list_sheets(house.desk)[0].id)
+    jobs.wait_idle()
+    hannah.do("read")
+    hannah.do("ask")
+    (question,) = [found for found in hannah.page.findChildren(FormSheet) if found.isVisible()]
+    question.form["question"].set_value("Who has the laundry key?")
+    question.submit()
+    jobs.wait_idle()
+    hannah.do("take_over")
+    (sure,) = [found for found in hannah.page.findChildren(AskSheet) if found.isVisible()]
+    sure.confirmed.emit()
+    jobs.wait_idle()
+    kept = sheet(house.desk, 1)
+    assert kept is not None
+    assert kept.taken is not None
+    assert kept.taken.name == "Hannah Marsh"
+    shown_text = texts(hannah.page)
+    assert "Read by Hannah Marsh, 23:05" in shown_text
+    assert "1. Hannah Marsh asks: Who has the laundry key?" in shown_text
+    assert "Taken over by Hannah Marsh, 23:05" in shown_text
+
+
+def test_a_sheet_does_not_change_after_it_was_offered(house: House, jobs: Jobs, shown: Callable[..., Any]) -> None:
+    priya = Desk(house, jobs, "priya", shown)
+    priya.do("offer")
+    before = sheet(house.desk, 1)
+    house.do(LogCheck(resident=house.women["Hope"], how=How.SPOKE, note="up with a headache", concern=True))
+    priya.page.changed(1)
+    jobs.wait_idle()
+    after = sheet(house.desk, 1)
+    assert before is not None
+    assert after is not None
+    assert after.lines == before.lines
+    assert "up with a headache" in texts(priya.page)
+
+
+def test_a_full_disk_is_said_and_nothing_half_written(
+    house: House, jobs: Jobs, shown: Callable[..., Any], documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    priya = Desk(house, jobs, "priya", shown)
+    monkeypatch.setattr(module.os, "fsync", full)
+    priya.do("save")
+    said, tone = priya.teller.said[-1]
+    assert tone == "red"
+    assert "could not be saved" in said
+    assert list(documents.iterdir()) == []
+
+
+def test_a_file_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "Handover 1 copy 1.pdf"
+    write_new(path, b"first")
+    with pytest.raises(FileExistsError):
+        write_new(path, b"second")
+    assert path.read_bytes() == b"first"
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_nothing_is_clipped(
+    house: House, jobs: Jobs, shown: Callable[..., Any], look: Theme, qapp: QApplication, scale: float
+) -> None:
+    look.set_scale(scale)
+    priya = Desk(house, jobs, "priya", shown)
+    priya.do("offer")
+    settle()
+    assert clipped_text(priya.page) == []
+    assert unnamed_controls(priya.page) == []
