@@ -102,14 +102,17 @@ def starts() -> bool:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Hold the environment: a second bootstrap waits until the first has installed. The system lets go when we end."""
+def alone() -> Iterator[IO[str]]:
+    """Hold the environment: a second bootstrap waits until the first has installed. The system lets go when we end.
+
+    Gives the open file: on POSIX a pip that inherits it holds on too, should it outlive us.
+    """
     with (ROOT / ".venv.lock").open("a+") as handle:
         if not try_hold(handle):
             say("Another copy of this command is installing; waiting for it.")
             while not try_hold(handle):
                 time.sleep(0.5)
-        yield
+        yield handle
 
 
 def try_hold(handle: IO[str]) -> bool:
@@ -169,7 +172,7 @@ def prepare(testing: bool) -> None:
 
     if key in stamps() and whole(stamps()):
         return
-    with alone():
+    with alone() as hold:
         held = stamps()
         if not whole(held):
             if VENV.exists():
@@ -180,7 +183,7 @@ def prepare(testing: bool) -> None:
             held = {}
         if key not in held:
             (VENV / "daybook.stamp").unlink(missing_ok=True)
-            install(TEST_LOCK if testing else RUN_LOCK)
+            install(TEST_LOCK if testing else RUN_LOCK, hold)
             join_tree()
             # The test lock holds the run lock's packages at the same versions.
             held = {**held, "run": wanted["run"], key: wanted[key]}
@@ -190,7 +193,7 @@ def prepare(testing: bool) -> None:
             say("Installed.")
 
 
-def install(lock: Path) -> None:
+def install(lock: Path, hold: IO[str]) -> None:
     """Install a lock file with the environment's pip and the user's pip settings, a line a package."""
     total = len(re.findall(r"^[A-Za-z0-9][^\n]*==", lock.read_text(encoding="utf-8"), re.M))
     say(f"Installing {total} packages, about 100 MB to download the first time.")
@@ -210,7 +213,13 @@ def install(lock: Path) -> None:
     count = 0
     environ = clean_environment(os.environ, PIP_USER="0")
     with subprocess.Popen(
-        command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        pass_fds=[hold.fileno()] if os.name == "posix" else [],
     ) as pip:
         assert pip.stdout is not None
         for line in pip.stdout:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import IO
 
 import pytest
 
@@ -25,7 +26,7 @@ def installs(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str
         bootstrap.python().symlink_to(sys.executable)
 
     monkeypatch.setattr(bootstrap, "make_venv", make_venv)
-    monkeypatch.setattr(bootstrap, "install", lambda lock: done.append(lock.name))
+    monkeypatch.setattr(bootstrap, "install", lambda lock, hold: done.append(lock.name))
     monkeypatch.setattr(bootstrap, "join_tree", lambda: None)
     return done
 
@@ -60,7 +61,7 @@ def test_a_changed_lock_builds_anew(bootstrap: ModuleType, installs: list[str], 
 def test_an_install_cut_short_is_begun_anew(
     bootstrap: ModuleType, installs: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut(lock: Path) -> None:
+    def cut(lock: Path, hold: IO[str]) -> None:
         raise KeyboardInterrupt
 
     bootstrap.prepare(testing=False)
@@ -132,6 +133,16 @@ def test_a_second_copy_waits_its_turn(bootstrap: ModuleType) -> None:
         assert bootstrap.try_hold(other)
 
 
+@posix
+def test_a_pip_that_outlives_us_keeps_the_next_one_waiting(bootstrap: ModuleType) -> None:
+    bootstrap.scripts().mkdir(parents=True)
+    with bootstrap.alone() as hold:
+        same = f"import os; assert os.path.sameopenfile({hold.fileno()}, os.open({hold.name!r}, os.O_RDONLY))"
+        bootstrap.python().write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{same}"\n', encoding="utf-8")
+        bootstrap.python().chmod(0o755)
+        bootstrap.install(bootstrap.RUN_LOCK, hold)
+
+
 def pip_that(bootstrap: ModuleType, words: str, code: int) -> None:
     """Put a Python in place that prints `words` whatever it is asked, and notes what it was asked."""
     bootstrap.scripts().mkdir(parents=True)
@@ -158,7 +169,8 @@ def test_install_is_hashed_and_shows_each_package(
         "Installing collected packages: alembic",
         0,
     )
-    bootstrap.install(bootstrap.RUN_LOCK)
+    with bootstrap.alone() as hold:
+        bootstrap.install(bootstrap.RUN_LOCK, hold)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Installing 3 packages")
     assert lines[1:] == [
@@ -189,8 +201,8 @@ def test_install_is_hashed_and_shows_each_package(
 )
 def test_a_failed_install_says_what_to_do(bootstrap: ModuleType, words: str, advice: str) -> None:
     pip_that(bootstrap, words, 1)
-    with pytest.raises(bootstrap.Trouble, match=advice) as raised:
-        bootstrap.install(bootstrap.RUN_LOCK)
+    with bootstrap.alone() as hold, pytest.raises(bootstrap.Trouble, match=advice) as raised:
+        bootstrap.install(bootstrap.RUN_LOCK, hold)
     assert words.splitlines()[-1] in str(raised.value)
 
 
