@@ -98,7 +98,9 @@ class _Maker:
         self.board = material.board
         self.now = material.board.at
         self.zone: ZoneInfo = material.house.zone
-        self.refs = {line.id: line.who for line in self.board.lines} | {due.who.id: due.who for due in material.dues}
+        self.refs = {line.id: line.who for line in self.board.lines} | {
+            due.who.id: due.who for due in material.dues
+        }
         self.lapses = [lapse for due in material.dues if (lapse := self._lapse(due))]
         self.written: dict[UUID | None, list[Written]] = defaultdict(list)
         for written in sorted(material.written, key=lambda it: (it.at, it.seq)):
@@ -155,7 +157,9 @@ class _Maker:
             yield First("", self.material.house.name, few, _LEAD)
         for line in self.board.lines:
             if (case := self.material.cases.get(line.id)) is not None:
-                yield self._first_of(line.who, self._case(line, case), "the manager decides; you write the next step")
+                yield self._first_of(
+                    line.who, self._case(line, case), "the manager decides; you write the next step"
+                )
             for overdue in line.overdue:
                 text = f"not seen for her {self._check(overdue)} by {self._when(overdue.slot.closes)}"
                 yield self._first_of(line.who, text, "see her now")
@@ -164,15 +168,25 @@ class _Maker:
                 who = self.refs.get(action.resident) if action.resident else None
                 text, owner = self._action_text(action), action.owner or _LEAD
                 said = f"{text} by {self._when(action.due)}"
-                yield self._first_of(who, said, owner) if who else First("", self.material.house.name, said, owner)
+                yield (
+                    self._first_of(who, said, owner)
+                    if who
+                    else First("", self.material.house.name, said, owner)
+                )
 
     def _first_of(self, who: ResidentRef, text: str, you: str) -> First:
         return First(_room(who), who.name, text, you, who.id)
 
     def _case(self, line: BoardLine, case: Case) -> str:
         where = PRESENCE[line.presence] if case.returned is None else f"back {self._when(case.returned)}"
-        steps = f"{case.steps} step{'' if case.steps == 1 else 's'} written" if case.steps else "no step written yet"
-        decided = f"decision written {self._when(case.decided)}" if case.decided else "no decision written yet"
+        steps = (
+            f"{case.steps} step{'' if case.steps == 1 else 's'} written"
+            if case.steps
+            else "no step written yet"
+        )
+        decided = (
+            f"decision written {self._when(case.decided)}" if case.decided else "no decision written yet"
+        )
         return f"{where}; case open since {self._when(case.opened)}; {steps}; {decided}"
 
     # One woman

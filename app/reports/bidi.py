@@ -113,7 +113,9 @@ def _weak(kinds: list[str], base: str) -> list[str]:
 def _neutral(kinds: list[str], base: str) -> list[str]:
     """Rules N1 and N2: what is neutral goes with its neighbours where they agree, else with the paragraph."""
     found: list[str] = []
-    groups = [(plain, list(group)) for plain, group in groupby(kinds, lambda kind: kind in _NUMBERS | {"L", "R"})]
+    groups = [
+        (plain, list(group)) for plain, group in groupby(kinds, lambda kind: kind in _NUMBERS | {"L", "R"})
+    ]
     for index, (plain, group) in enumerate(groups):
         if plain:
             found += group

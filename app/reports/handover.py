@@ -218,7 +218,9 @@ class _Setter:
     def _columns(self) -> list[tuple[str, float]]:
         """The columns of the residents' table. Where names are long they get room from what is beside them."""
         wides = dict(_COLUMNS)
-        longest = max((bundled().width(readable(line.name).text, True) for line in self.sheet.lines), default=0.0)
+        longest = max(
+            (bundled().width(readable(line.name).text, True) for line in self.sheet.lines), default=0.0
+        )
         wider = min(max(longest * self.size / 2 - wides["Resident"] + 4 * _PAD, 0.0), 40.0)
         give = {"Resident": wider, "": -wider * 0.7, "Today": -wider * 0.3}
         return [(heading, wide + give.get(heading, 0.0)) for heading, wide in _COLUMNS]
@@ -229,8 +231,10 @@ class _Setter:
             since = f"{_day(self.sheet.since, self.zone)} {since}"
         heads = [heading or f"Since {since}, and what to do" for heading, _ in self.columns]
         yield self._title("Residents")
-        yield from self._table(heads, self.columns, [(self._woman(line), line.attention) for line in self.sheet.lines])
-        yield _space(4)
+        yield from self._table(
+            heads, self.columns, [(self._woman(line), line.attention) for line in self.sheet.lines]
+        )
+        yield _space(_GAP - 3)
 
     def _woman(self, line: Woman) -> list[list[Line]]:
         """Her cells. Long notes are cut, never what to do, and never who and where she is."""
@@ -260,14 +264,18 @@ class _Setter:
             yield _space(_GAP - 3)
         if self.sheet.expected:
             yield self._paragraph(
-                self._clipped([Span("Today and tomorrow: ", bold=True), Span(" · ".join(self.sheet.expected))], MEASURE)
+                self._clipped(
+                    [Span("Today and tomorrow: ", bold=True), Span(" · ".join(self.sheet.expected))], MEASURE
+                )
             )
             yield _space(_GAP - 3)
 
     def _checks(self) -> Iterable[Block]:
-        yield text_block([readable(f"Checks of residents: {said(self.sheet.checks)}", bold=True)], self.size + 0.7, after=2)
+        yield text_block(
+            [readable(f"Checks of residents: {said(self.sheet.checks)}", bold=True)], self.size + 0.7, after=2
+        )
         words = (
-            (Outcome.LATE, "Late", lambda lapse: f"by {lapse.late_minutes} min"),
+            (Outcome.LATE, "Late", lambda lapse: f" ({lapse.late_minutes} min)"),
             (Outcome.MISSED, "Missed", lambda _: ""),
             (Outcome.DUE, "Not met yet", lambda _: ""),
         )
@@ -285,8 +293,12 @@ class _Setter:
         for lapse in lapses:
             women.setdefault((lapse.room, lapse.name), []).append(lapse)
         for (room, name), hers in women.items():
-            times = [f"due by {stamp(lapse.due_by, self.zone)} {how(lapse)}".strip() for lapse in hers]
-            whys = {lapse.why or "no reason written" for lapse in hers} if hers[0].resident not in here else set()
+            times = [f"due by {stamp(lapse.due_by, self.zone)}{how(lapse)}" for lapse in hers]
+            whys = (
+                {lapse.why or "no reason written" for lapse in hers}
+                if hers[0].resident not in here
+                else set()
+            )
             why = f" ({'; '.join(sorted(whys))})" if whys else ""
             yield f"{room} {name}, {', '.join(times)}{why}"
 
@@ -299,7 +311,9 @@ class _Setter:
         for action in actions[: self.plan.items]:
             cells = ([Span(action.due)], [Span(action.what)], [Span(action.owner)], [Span(action.since)])
             wides = [wide - 2 * _PAD for _, wide in _ACTIONS]
-            rows.append(([self._clipped(cell, wide) for cell, wide in zip(cells, wides, strict=True)], action.overdue))
+            rows.append(
+                ([self._clipped(cell, wide) for cell, wide in zip(cells, wides, strict=True)], action.overdue)
+            )
         if len(actions) > len(rows):
             more = f"continues in Daybook: {len(actions) - len(rows)} more actions"
             rows.append(([[], wrap([Span(more)], _ACTIONS[1][1], self.size), [], []], False))
@@ -309,7 +323,9 @@ class _Setter:
     def _after(self) -> Iterable[Block]:
         sheet = self.sheet
         for question in sheet.questions:
-            asked = f"Question {question.number} ({question.asked.name}, {stamp(question.asked.at, self.zone)}): "
+            asked = (
+                f"Question {question.number} ({question.asked.name}, {stamp(question.asked.at, self.zone)}): "
+            )
             spans = [Span(asked, bold=True), Span(question.text + " ")]
             if question.answered is not None:
                 by = f"Answer ({question.answered.name}, {stamp(question.answered.at, self.zone)}): "
@@ -321,14 +337,28 @@ class _Setter:
         if sheet.later:
             yield self._title("Later: written after this sheet was offered")
             for later in sheet.later[: self.plan.items]:
-                yield self._paragraph(self._clipped([Span(f"{stamp(later.at, self.zone)} "), Span(later.text)], MEASURE))
+                yield self._paragraph(
+                    self._clipped([Span(f"{stamp(later.at, self.zone)} "), Span(later.text)], MEASURE)
+                )
             if len(sheet.later) > self.plan.items:
-                yield self._paragraph(self._clipped([Span(f"continues in Daybook: {len(sheet.later) - self.plan.items} more")], MEASURE))
+                yield self._paragraph(
+                    self._clipped(
+                        [Span(f"continues in Daybook: {len(sheet.later) - self.plan.items} more")], MEASURE
+                    )
+                )
 
     def _signatures(self) -> Block:
         sheet, size = self.sheet, self.size
-        offered = f"Offered by {sheet.offered.name}, {stamp(sheet.offered.at, self.zone)}" if sheet.offered else "Not offered yet"
-        taken = f"Taken over by {sheet.taken.name}, {stamp(sheet.taken.at, self.zone)}" if sheet.taken else "Taken over by"
+        offered = (
+            f"Offered by {sheet.offered.name}, {stamp(sheet.offered.at, self.zone)}"
+            if sheet.offered
+            else "Not offered yet"
+        )
+        taken = (
+            f"Taken over by {sheet.taken.name}, {stamp(sheet.taken.at, self.zone)}"
+            if sheet.taken
+            else "Taken over by"
+        )
         if sheet.read:
             taken += " · read by " + ", ".join(f"{who.name} {stamp(who.at, self.zone)}" for who in sheet.read)
         if sheet.questions:
@@ -353,15 +383,23 @@ class _Setter:
         return text_block([readable(text, bold=True)], self.size + 1.2, after=3, title=True)
 
     def _paragraph(self, lines: list[Line]) -> Block:
-        return Block(len(lines) * self.size * LEADING + 1, lambda pen, y: pen.lines(lines, LEFT, y, self.size))
+        return Block(
+            len(lines) * self.size * LEADING + 1, lambda pen, y: pen.lines(lines, LEFT, y, self.size)
+        )
 
     def _table(
-        self, heads: list[str], columns: Sequence[tuple[str, float]], rows: list[tuple[list[list[Line]], bool]]
+        self,
+        heads: list[str],
+        columns: Sequence[tuple[str, float]],
+        rows: list[tuple[list[list[Line]], bool]],
     ) -> Iterable[Block]:
         wides = [wide for _, wide in columns]
         starts = [LEFT + sum(wides[:index]) + _PAD for index in range(len(wides))]
         size = max(FLOOR, self.size - 0.6)
-        set_ = [wrap([readable(head, bold=True)], wide - _PAD, size) for head, wide in zip(heads, wides, strict=True)]
+        set_ = [
+            wrap([readable(head, bold=True)], wide - _PAD, size)
+            for head, wide in zip(heads, wides, strict=True)
+        ]
         high = max(len(lines) for lines in set_) * size * LEADING + 3
 
         def paint_head(pen: Pen, y: float) -> None:
@@ -406,7 +444,14 @@ class _Setter:
         if len(lines) <= most:
             return lines
         kept = lines[: most - 1]
-        return [*kept, *wrap([Span(f"continues in Daybook: {words_left(whole, kept)} more words", bold=True)], wide, self.size)]
+        return [
+            *kept,
+            *wrap(
+                [Span(f"continues in Daybook: {words_left(whole, kept):,} more words", bold=True)],
+                wide,
+                self.size,
+            ),
+        ]
 
     def _readable(self, spans: Spans) -> list[Span]:
         """Spans whose own spaces at their ends are kept: they part one from the next."""
@@ -433,7 +478,10 @@ def said(checks: CheckCounts) -> str:
 
 
 def _people(people: Sequence[Person]) -> str:
-    return ", ".join(f"{person.name} (lead)" if person.lead else person.name for person in people) or "nobody written in yet"
+    return (
+        ", ".join(f"{person.name} (lead)" if person.lead else person.name for person in people)
+        or "nobody written in yet"
+    )
 
 
 def _day(instant: datetime, zone: ZoneInfo) -> str:

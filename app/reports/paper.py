@@ -56,12 +56,16 @@ class Pen:
             self._line(line, x, y + size * RISE, size)
             y += size * LEADING
 
-    def words(self, text: str, x: float, y: float, size: float, bold: bool = False, align: float = 0.0) -> None:
+    def words(
+        self, text: str, x: float, y: float, size: float, bold: bool = False, align: float = 0.0
+    ) -> None:
         """One line: `align` is how much of its width lies left of `x` (0.5 centres it, 1 ends it there)."""
         line = (Segment(bundled().readable(text), bold, False),)
         self._line(line, x - align * width(line, size), y + size * RISE, size)
 
-    def rule(self, y: float, thick: float = HAIR, left: float = LEFT, right: float = RIGHT, grey: float = 0.0) -> None:
+    def rule(
+        self, y: float, thick: float = HAIR, left: float = LEFT, right: float = RIGHT, grey: float = 0.0
+    ) -> None:
         """A line across."""
         self._canvas.setStrokeGray(grey)
         self._canvas.setLineWidth(thick)
@@ -142,7 +146,9 @@ def readable(text: str, bold: bool = False) -> Span:
     return Span(bundled().readable(text), bold)
 
 
-def text_block(spans: Iterable[Span], size: float, before: float = 0.0, after: float = 0.0, title: bool = False) -> Block:
+def text_block(
+    spans: Iterable[Span], size: float, before: float = 0.0, after: float = 0.0, title: bool = False
+) -> Block:
     """A paragraph as wide as the page's text."""
     lines = wrap(spans, MEASURE, size)
     height = before + len(lines) * size * LEADING + after
@@ -170,7 +176,9 @@ def printed(frame: Frame, pages: Sequence[Sequence[Block]]) -> bytes:
     with PRESS:
         fresh: set[str] = set()
         out = io.BytesIO()
-        canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1, lang="en-GB", initialFontName="Helvetica")
+        canvas = Canvas(
+            out, pagesize=A4, invariant=1, pageCompression=1, lang="en-GB", initialFontName="Helvetica"
+        )
         _describe(canvas, frame)
         for number, blocks in enumerate(pages, 1):
             pen = Pen(canvas, fresh)

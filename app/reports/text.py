@@ -129,7 +129,11 @@ class Type:
         if unicodedata.category(letter) in _INVISIBLE or code in _SELECTORS or code in _SKIN_TONES:
             return ""
         plain = "".join(c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c))
-        if plain and plain != letter and all(any(ord(c) in f.widths for f in self._faces[False]) for c in plain):
+        if (
+            plain
+            and plain != letter
+            and all(any(ord(c) in f.widths for f in self._faces[False]) for c in plain)
+        ):
             return plain
         if unicodedata.combining(letter):
             return ""

@@ -213,7 +213,9 @@ def sheet(desk: Desk, which: int | UUID | None = None) -> Sheet | None:
         frozen = _thawed(offered)
         until = marks.taken.at if marks.taken else desk.clock.now()
         conceal = concealer(read_restricted_names(connection))
-        later = read_written(connection, nobody(desk.actor.house_id), until, offered.offered_at, offered.head_seq + 1)
+        later = read_written(
+            connection, nobody(desk.actor.house_id), until, offered.offered_at, offered.head_seq + 1
+        )
     names = {line.resident: f"{line.room} {line.name}" for line in frozen.lines}
     return replace(
         frozen,

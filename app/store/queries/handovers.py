@@ -186,7 +186,18 @@ class _Reader:
 
 
 def _told_of(table: Table) -> tuple[str, ...]:
-    shown = ("resident_id", "seen_at", "seen_until", "seen_by", "how", "kind", "note", "text", "place", "purpose")
+    shown = (
+        "resident_id",
+        "seen_at",
+        "seen_until",
+        "seen_by",
+        "how",
+        "kind",
+        "note",
+        "text",
+        "place",
+        "purpose",
+    )
     return tuple(name for name in shown if name in table.c)
 
 
@@ -216,9 +227,8 @@ def read_late_reasons(
     ).all()
     parents = {row.id: row.amends_id for row in rows if row.amends_id}
     while missing := set(parents.values()) - set(parents) - {None}:
-        parents |= dict(
-            connection.execute(select(c.c.id, c.c.amends_id).where(c.c.id.in_(missing))).tuples().all()
-        )
+        found = connection.execute(select(c.c.id, c.c.amends_id).where(c.c.id.in_(missing)))
+        parents |= {row.id: row.amends_id for row in found}
     return {_root(row.id, parents): row.late_reason for row in rows if row.resident_id not in concealed}
 
 
