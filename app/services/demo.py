@@ -1,0 +1,140 @@
+"""The demo: a training house whose ninety days of history end now, so that tonight is alive.
+
+The same seed, number of days and `now` give the same record to the byte: ids, salts and hashes come from the seed. Only
+the keys differ, which no seed may give. The store is written in one transaction.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from app.domain.staff import Actor, Role
+from app.domain.time import DAY, SetClock, SystemClock, local_date, opening
+from app.services.demo_days import Days
+from app.services.demo_pen import Pen
+from app.services.demo_people import Cast, cast
+from app.services.demo_stories import Stories
+from app.services.entrance import MadeHouse, make_house
+from app.services.rooms import MakeRoom
+from app.store.engine import STORE_FILE
+from app.store.keys import HouseExists, NewMember
+from app.store.keys_file import KEYS_FILE
+from app.store.queries.staff import read_staff
+
+#: Where the record of a demo says that it was written.
+WORKSTATION = "training"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoHouse:
+    """A training house as it was built. Its passwords are printed: it holds nobody's secrets."""
+
+    folder: Path
+    residents: int
+    staff: tuple[NewMember, ...]
+    now: datetime
+    recovery_code: str
+
+
+def make_demo(
+    folder: Path,
+    seed: int = 1,
+    days: int = 90,
+    now: datetime | None = None,
+    *,
+    all_well: bool = False,
+    progress: Callable[[float], None] = lambda part: None,
+) -> DemoHouse:
+    """Build a training house in `folder` with `days` of history that end at `now` (default: the computer's clock).
+
+    `all_well` makes the house of the 23:05 rehearsal: all 22 in and well, nobody restricted or away, nothing overdue, and
+    no curfew but the house's; when `now` is after 23:00, nobody has been sighted since. `progress` is told the part done,
+    from 0 to 1. Raises StoreTrouble when the folder won't do, and ValueError in words for days that make no history.
+    """
+    if not 1 <= days <= 3660:
+        raise ValueError("The history can be 1 to 3660 days long.")
+    end = (now or SystemClock().now()).replace(microsecond=0)
+    people = cast()
+    start = opening(local_date(end, people.zone) - days * DAY, time(6), people.zone)
+    random = Random(f"daybook {seed}")
+    _refuse_house(folder)
+    making = folder.with_name(f".{folder.name}.making")
+    shutil.rmtree(making, ignore_errors=True)
+    made = make_house(
+        making,
+        people.name,
+        people.zone.key,
+        True,
+        people.members,
+        SetClock(start),
+        rules={"on_call": people.on_call[0], "naloxone": people.naloxone, "curfew_sighting_to": "23:15"},
+        phones=people.phones,
+        chance=Random(f"daybook ids {seed}").randbytes,
+        workstation=WORKSTATION,
+    )
+    try:
+        count = _write(made, people, start, end, random, all_well, progress)
+    finally:
+        made.store.close()
+    _put_in_place(making, folder)
+    progress(1.0)
+    return DemoHouse(folder, count, people.members, end, made.recovery_code)
+
+
+def _refuse_house(folder: Path) -> None:
+    if (folder / KEYS_FILE).exists() or (folder / STORE_FILE).exists():
+        raise HouseExists
+
+
+def _put_in_place(making: Path, folder: Path) -> None:
+    """The house appears whole or not at all: a demo that was interrupted leaves none."""
+    if not folder.exists():
+        making.rename(folder)
+        return
+    for file in sorted(making.iterdir(), key=lambda one: one.name == KEYS_FILE):
+        file.replace(folder / file.name)
+    making.rmdir()
+
+
+def _write(
+    made: MadeHouse,
+    people: Cast,
+    start: datetime,
+    end: datetime,
+    random: Random,
+    all_well: bool,
+    progress: Callable[[float], None],
+) -> int:
+    with made.store.read() as connection:
+        staff = read_staff(connection).values()
+    actors = {one.user: Actor(one.id, one.user, one.name, Role(one.role), made.house.id) for one in staff}
+    with made.store.write(made.actor, SetClock(start), "demo") as work:
+        pen = Pen(work, made.house, actors)
+        life = Days(pen, people, end, random, all_well)
+        rooms = _rooms(pen, people)
+        stories = Stories(life, rooms)
+        pen.now = start + timedelta(minutes=1)
+        for user in ("hannah", *life.rota.night(local_date(start, people.zone) - DAY)):
+            life.comes(user)
+        life.at(
+            opening(local_date(start, people.zone), time(17, 20), people.zone), lambda: life.goes("hannah")
+        )
+        stories.people()
+        stories.happened()
+        life.day(local_date(start, people.zone))
+        life.run(progress)
+        pen.now = end
+        stories.typing()
+        return sum(woman.presence is not None for woman in life.women)
+
+
+def _rooms(pen: Pen, people: Cast) -> dict[str, UUID]:
+    made: dict[str, UUID] = {}
+    for position, (number, name, floor) in enumerate(people.rooms, 1):
+        room = MakeRoom(number=number, name=name, floor=floor, position=position, step_free=floor == 0)
+        made[number] = pen.do("hannah", room).id
+    return made
