@@ -59,6 +59,7 @@ def make_house(
     rules: Mapping[str, Any] | None = None,
     phones: Mapping[str, str] | None = None,
     chance: Chance = secrets.token_bytes,
+    workstation: str | None = None,
 ) -> MadeHouse:
     """Make a house: its keys, its store, its settings and its staff. The first member acts; she should be the manager.
 
@@ -69,7 +70,7 @@ def make_house(
     made = keys.create(folder, house_id, name, training, zone, members[0], *members[1:])
     store = Store.create(folder, made.house_key)
     ids = {member.user: new_id(clock, chance) for member in members}
-    store.chance = chance
+    store.chance, store.workstation = chance, workstation or store.workstation
     first = members[0]
     actor = Actor(ids[first.user], first.user, first.name, Role(first.role), house_id)
     started = clock.now()
