@@ -237,6 +237,7 @@ class Window(QObject):
         from app.services.house import SignOut
 
         if self.desk is not None:
+            self.jobs.drain()
             self.desk.do(SignOut())
         self._forget()
         self._sign_in_page()

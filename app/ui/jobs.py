@@ -186,7 +186,9 @@ class Jobs(QObject):
         timer.timeout.connect(loop.quit)
         timer.start(timeout_ms)
         outer, self._idle = self._idle, loop
-        loop.exec()
+        # An answer may ask for more, or turn a loop of its own: idle is when nothing is open, not when a loop has ended.
+        while self._open and timer.isActive():
+            loop.exec()
         self._idle = outer
         if outer is not None and not self._open:
             outer.quit()
