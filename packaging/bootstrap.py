@@ -196,7 +196,7 @@ def prepare(testing: bool) -> None:
 def install(lock: Path, hold: IO[str]) -> None:
     """Install a lock file with the environment's pip and the user's pip settings, a line a package."""
     total = len(re.findall(r"^[A-Za-z0-9][^\n]*==", lock.read_text(encoding="utf-8"), re.M))
-    say(f"Installing {total} packages, about 100 MB to download the first time.")
+    say(f"Installing {total} packages; the first time, about 150 MB are downloaded.")
     # Hashed, without dependencies of its own finding, and never built from source: what was locked is what runs.
     command = [
         str(python()),

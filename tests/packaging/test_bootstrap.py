@@ -125,6 +125,26 @@ def test_a_real_environment_finds_the_tree_and_its_command(bootstrap: ModuleType
     assert said.stdout == "house board two words\n"
 
 
+@pytest.mark.parametrize(("root", "does"), [(True, "installs it"), (False, "names the command")])
+def test_a_debian_python_without_its_venv_part(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, root: bool, does: str
+) -> None:
+    asked: list[str] = []
+    package = f"python3.{sys.version_info[1]}-venv"
+    monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(bootstrap, "os_release", lambda: "ID=debian\n")
+    monkeypatch.setattr(bootstrap, "may_install", lambda: root)
+    monkeypatch.setattr(bootstrap, "apt_install", asked.extend)
+    if does == "installs it":
+        bootstrap.make_venv()
+        assert asked == [package]
+        assert bootstrap.starts()
+    else:
+        with pytest.raises(bootstrap.Trouble, match=rf"sudo apt-get install -y {package}$"):
+            bootstrap.make_venv()
+        assert asked == []
+
+
 @posix
 def test_a_second_copy_waits_its_turn(bootstrap: ModuleType) -> None:
     with bootstrap.alone(), (bootstrap.ROOT / ".venv.lock").open("a+") as other:
