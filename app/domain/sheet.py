@@ -38,6 +38,11 @@ SOON = timedelta(hours=4)
 #: A time further than this from the sheet's own is written with its day.
 _SAME_SHIFT = timedelta(hours=18)
 _SHORT_MARK = 28
+#: What stands for words that are kept in a restricted record.
+IN_HER_RECORD = "in her own record: ask someone who is listed for her"
+_EVACUATION, _ALLERGIES = "Evacuation: ", "Allergies: "
+#: How the instructions begin that are for everyone on shift, whoever she is.
+SAFE_TO_SHOW = (_EVACUATION, _ALLERGIES)
 _LEAD = "Whoever takes over"
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
@@ -252,9 +257,9 @@ class _Maker:
         if agreed:
             yield f"Waking: {conceal(agreed)}"
         if person is not None and person.evacuation:
-            yield f"Evacuation: {conceal(person.evacuation)}"
+            yield _EVACUATION + conceal(person.evacuation)
         if person is not None and person.allergies:
-            yield f"Allergies: {conceal(person.allergies)}"
+            yield _ALLERGIES + conceal(person.allergies)
 
     def _today(self, line: BoardLine) -> Iterable[str]:
         if line.presence is not Presence.IN and line.expected_back is not None:
@@ -321,7 +326,7 @@ class _Maker:
         if written.words is not None:
             words = self.material.conceal(written.words)
         elif written.kind in {Event.CONCERN, Event.NOTE}:
-            words = "in her own record: ask someone who is listed for her"
+            words = IN_HER_RECORD
         else:
             words = ""
         later = f", written {self._when(written.typed_at)}" if written.entered_later else ""

@@ -16,7 +16,6 @@ from app.domain.time import day_label, local_date, stamp
 from app.reports.paper import (
     FINE,
     FLOOR,
-    HAIR,
     LEFT,
     MEASURE,
     PRESS,
@@ -30,10 +29,12 @@ from app.reports.paper import (
     readable,
     text_block,
 )
-from app.reports.text import LEADING, Line, Span, bundled, words_left, wrap
+from app.reports.setting import PAD, Setting, Spans, space
+from app.reports.text import LEADING, Line, Span, bundled, wrap
 
 SIDES = 2
-_PAD = 3.0
+#: No row is higher than a side: so many lines, and so many of them what to do.
+_ROW, _MOST_TO_DO = 64, 32
 _GAP = 9.0
 _NOTHING: Sequence[Span] = (Span("–"),)
 #: (heading, width in points) of the residents' table; together as wide as the page's text.
@@ -42,18 +43,16 @@ _COLUMNS = (
 )  # fmt: skip
 _ACTIONS = (("Due", 62.0), ("What", 273.0), ("Owner", 102.0), ("Since", 102.2))
 
-Spans = Sequence[Span]
-
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """How to set it: the size of type, the most lines that one text may take, the most items that a list may have.
 
-    Two sides have fewer lines than these two begin with.
+    Both begin with what a side can hold at most.
     """
 
     size: float
-    lines: int = 180
+    lines: int = 60
     items: int = 180
 
 
@@ -106,12 +105,12 @@ def _frame(sheet: Sheet, copy: Copy | None) -> Frame:
     )
 
 
-class _Setter:
+class _Setter(Setting):
     def __init__(self, sheet: Sheet, copy: Copy | None, plan: _Plan) -> None:
+        super().__init__(plan.size, plan.lines)
         self.sheet = sheet
         self.copy = copy
         self.plan = plan
-        self.size = plan.size
         self.zone = ZoneInfo(sheet.zone)
         self.columns = self._columns()
 
@@ -137,7 +136,7 @@ class _Setter:
         if self.copy is not None:
             names.append([Span(f"Copy {self.copy.number} of {self.copy.of}, {self.copy.name}", bold=True)])
         half = MEASURE * 0.46
-        right = [line for spans in names for line in wrap(self._readable(spans), half, size)]
+        right = [line for spans in names for line in wrap(self.readable(spans), half, size)]
         title = wrap([readable(sheet.title, bold=True)], MEASURE - half - 12, 16.0)
         below = wrap([readable(under)], MEASURE - half - 12, size)
         left_high = len(title) * 16 * LEADING + len(below) * size * LEADING
@@ -179,7 +178,7 @@ class _Setter:
 
     def _first(self) -> Iterable[Block]:
         items = [
-            self._clipped(
+            self.clipped(
                 [
                     Span(f"{first.name} ({first.room}) " if first.room else f"{first.name} ", bold=True),
                     Span(f"{first.text}. "),
@@ -194,7 +193,7 @@ class _Setter:
         more = len(self.sheet.first) - len(items)
         if more:
             items.append(wrap([Span(f"continues in Daybook: {more} more")], MEASURE - 22, self.size))
-        yield self._title("First")
+        yield self.title("First")
         for index, lines in enumerate(items):
             yield self._boxed(lines, first=index == 0, last=index == len(items) - 1)
 
@@ -221,7 +220,7 @@ class _Setter:
         longest = max(
             (bundled().width(readable(line.name).text, True) for line in self.sheet.lines), default=0.0
         )
-        wider = min(max(longest * self.size / 2 - wides["Resident"] + 4 * _PAD, 0.0), 40.0)
+        wider = min(max(longest * self.size / 2 - wides["Resident"] + 4 * PAD, 0.0), 40.0)
         give = {"Resident": wider, "": -wider * 0.7, "Today": -wider * 0.3}
         return [(heading, wide + give.get(heading, 0.0)) for heading, wide in _COLUMNS]
 
@@ -230,25 +229,25 @@ class _Setter:
         if self.sheet.since < self.sheet.period.start:
             since = f"{_day(self.sheet.since, self.zone)} {since}"
         heads = [heading or f"Since {since}, and what to do" for heading, _ in self.columns]
-        yield self._title("Residents")
-        yield from self._table(
+        yield self.title("Residents")
+        yield from self.table(
             heads, self.columns, [(self._woman(line), line.attention) for line in self.sheet.lines]
         )
-        yield _space(_GAP - 3)
+        yield space(_GAP - 3)
 
     def _woman(self, line: Woman) -> list[list[Line]]:
-        """Her cells. Long notes are cut, never what to do, and never who and where she is."""
-        *plain, since, today = [wide - 2 * _PAD for _, wide in self.columns]
+        """Her cells. Long notes are cut before what to do is, and who and where she is never."""
+        *plain, since, today = [wide - 2 * PAD for _, wide in self.columns]
         names: list[Spans] = [[Span(line.name, bold=True)], [Span(" · ".join(line.marks))]]
         facts = [line.presence, line.last_seen, line.next_due or "–"]
         cells: list[list[Spans]] = [[[Span(line.room)]], names]
         cells += [[[Span(fact)]] for fact in facts]
-        told = self._cut([[Span(text)] for text in line.told], since)
-        do = self._cut([[Span(text)] for text in line.do], since)
+        do = self.cut([[Span(text)] for text in line.do], since, _MOST_TO_DO)
+        told = self.cut([[Span(text)] for text in line.told], since, min(self.lines, _ROW - len(do)))
         return [
-            *(self._whole(cell, wide) for cell, wide in zip(cells, plain, strict=True)),
-            [*told, *do] or self._cut([_NOTHING], since),
-            self._cut([[Span(text)] for text in line.today] or [_NOTHING], today),
+            *(self.whole(cell, wide) for cell, wide in zip(cells, plain, strict=True)),
+            [*told, *do] or self.cut([_NOTHING], since),
+            self.cut([[Span(text)] for text in line.today] or [_NOTHING], today),
         ]
 
     # What follows
@@ -258,17 +257,17 @@ class _Setter:
         if len(notes) < len(self.sheet.house_notes):
             notes.append(f"continues in Daybook: {len(self.sheet.house_notes) - len(notes)} more notes")
         if notes:
-            yield self._title("The house")
+            yield self.title("The house")
             for note in notes:
-                yield self._paragraph(self._clipped([Span(note)], MEASURE))
-            yield _space(_GAP - 3)
+                yield self.paragraph(self.clipped([Span(note)], MEASURE))
+            yield space(_GAP - 3)
         if self.sheet.expected:
-            yield self._paragraph(
-                self._clipped(
+            yield self.paragraph(
+                self.clipped(
                     [Span("Today and tomorrow: ", bold=True), Span(" · ".join(self.sheet.expected))], MEASURE
                 )
             )
-            yield _space(_GAP - 3)
+            yield space(_GAP - 3)
 
     def _checks(self) -> Iterable[Block]:
         yield text_block(
@@ -283,8 +282,8 @@ class _Setter:
             lapses = [lapse for lapse in self.sheet.lapses if lapse.outcome is outcome]
             if lapses:
                 listed = "; ".join(self._grouped(lapses, how))
-                yield self._paragraph(self._clipped([Span(f"{word}: ", bold=True), Span(listed)], MEASURE))
-        yield _space(_GAP - 3)
+                yield self.paragraph(self.clipped([Span(f"{word}: ", bold=True), Span(listed)], MEASURE))
+        yield space(_GAP - 3)
 
     def _grouped(self, lapses: list[Lapse], how: Callable[[Lapse], str]) -> Iterable[str]:
         """By woman. Whoever no longer lives here has no line of her own, so why it was late stands here."""
@@ -306,19 +305,19 @@ class _Setter:
         actions = self.sheet.actions
         if not actions:
             return
-        yield self._title("Open actions")
+        yield self.title("Open actions")
         rows: list[tuple[list[list[Line]], bool]] = []
         for action in actions[: self.plan.items]:
             cells = ([Span(action.due)], [Span(action.what)], [Span(action.owner)], [Span(action.since)])
-            wides = [wide - 2 * _PAD for _, wide in _ACTIONS]
+            wides = [wide - 2 * PAD for _, wide in _ACTIONS]
             rows.append(
-                ([self._clipped(cell, wide) for cell, wide in zip(cells, wides, strict=True)], action.overdue)
+                ([self.clipped(cell, wide) for cell, wide in zip(cells, wides, strict=True)], action.overdue)
             )
         if len(actions) > len(rows):
             more = f"continues in Daybook: {len(actions) - len(rows)} more actions"
             rows.append(([[], wrap([Span(more)], _ACTIONS[1][1], self.size), [], []], False))
-        yield from self._table([heading for heading, _ in _ACTIONS], _ACTIONS, rows)
-        yield _space(_GAP)
+        yield from self.table([heading for heading, _ in _ACTIONS], _ACTIONS, rows)
+        yield space(_GAP)
 
     def _after(self) -> Iterable[Block]:
         sheet = self.sheet
@@ -332,17 +331,17 @@ class _Setter:
                 spans += [Span(by, bold=True), Span(question.answer or "")]
             else:
                 spans.append(Span("Not answered yet.", bold=True))
-            yield self._paragraph(self._clipped(spans, MEASURE))
+            yield self.paragraph(self.clipped(spans, MEASURE))
         yield self._signatures()
         if sheet.later:
-            yield self._title("Later: written after this sheet was offered")
+            yield self.title("Later: written after this sheet was offered")
             for later in sheet.later[: self.plan.items]:
-                yield self._paragraph(
-                    self._clipped([Span(f"{stamp(later.at, self.zone)} "), Span(later.text)], MEASURE)
+                yield self.paragraph(
+                    self.clipped([Span(f"{stamp(later.at, self.zone)} "), Span(later.text)], MEASURE)
                 )
             if len(sheet.later) > self.plan.items:
-                yield self._paragraph(
-                    self._clipped(
+                yield self.paragraph(
+                    self.clipped(
                         [Span(f"continues in Daybook: {len(sheet.later) - self.plan.items} more")], MEASURE
                     )
                 )
@@ -366,7 +365,7 @@ class _Setter:
             taken += f" · {len(sheet.questions)} question{'s' if len(sheet.questions) > 1 else ''}, "
             taken += f"{open_} not answered" if open_ else "answered"
         half = (MEASURE - 20) / 2
-        left, right = self._clipped([Span(offered)], half), self._clipped([Span(taken)], half)
+        left, right = self.clipped([Span(offered)], half), self.clipped([Span(taken)], half)
         high = 6 + max(len(left), len(right)) * size * LEADING + 16
 
         def paint(pen: Pen, y: float) -> None:
@@ -376,91 +375,6 @@ class _Setter:
             pen.rule(y + high, FINE, left=RIGHT - half)
 
         return Block(high + _GAP, paint)
-
-    # Setting
-
-    def _title(self, text: str) -> Block:
-        return text_block([readable(text, bold=True)], self.size + 1.2, after=3, title=True)
-
-    def _paragraph(self, lines: list[Line]) -> Block:
-        return Block(
-            len(lines) * self.size * LEADING + 1, lambda pen, y: pen.lines(lines, LEFT, y, self.size)
-        )
-
-    def _table(
-        self,
-        heads: list[str],
-        columns: Sequence[tuple[str, float]],
-        rows: list[tuple[list[list[Line]], bool]],
-    ) -> Iterable[Block]:
-        wides = [wide for _, wide in columns]
-        starts = [LEFT + sum(wides[:index]) + _PAD for index in range(len(wides))]
-        size = max(FLOOR, self.size - 0.6)
-        set_ = [
-            wrap([readable(head, bold=True)], wide - _PAD, size)
-            for head, wide in zip(heads, wides, strict=True)
-        ]
-        high = max(len(lines) for lines in set_) * size * LEADING + 3
-
-        def paint_head(pen: Pen, y: float) -> None:
-            for x, lines in zip(starts, set_, strict=True):
-                pen.lines(lines, x, y, size)
-            pen.rule(y + high, FINE)
-
-        head = Block(high, paint_head, title=True)
-        yield head
-        for cells, shaded in rows:
-            yield self._row(cells, starts, shaded, head)
-
-    def _row(self, cells: list[list[Line]], starts: list[float], shaded: bool, head: Block) -> Block:
-        size = self.size
-        high = max(len(cell) for cell in cells) * size * LEADING + 4.2
-
-        def paint(pen: Pen, y: float) -> None:
-            if shaded:
-                pen.shade(y, y + high)
-            for x, cell in zip(starts, cells, strict=True):
-                pen.lines(cell, x, y + 1.6, size)
-            pen.rule(y + high, HAIR, grey=0.6)
-
-        return Block(high, paint, heads=head)
-
-    def _whole(self, paragraphs: Sequence[Spans], wide: float) -> list[Line]:
-        return [line for spans in paragraphs for line in wrap(self._readable(spans), wide, self.size)]
-
-    def _clipped(self, spans: Spans, wide: float) -> list[Line]:
-        return self._cut([spans], wide)
-
-    def _cut(self, paragraphs: Sequence[Spans], wide: float) -> list[Line]:
-        """The paragraphs, no more lines than the plan allows; what is left is said in the last of them."""
-        most = self.plan.lines
-        lines: list[Line] = []
-        whole: list[Span] = []
-        for spans in paragraphs:
-            clean = self._readable(spans)
-            whole += clean
-            if len(lines) <= most:
-                lines += wrap(clean, wide, self.size, most + 1 - len(lines))
-        if len(lines) <= most:
-            return lines
-        kept = lines[: most - 1]
-        return [
-            *kept,
-            *wrap(
-                [Span(f"continues in Daybook: {words_left(whole, kept):,} more words", bold=True)],
-                wide,
-                self.size,
-            ),
-        ]
-
-    def _readable(self, spans: Spans) -> list[Span]:
-        """Spans whose own spaces at their ends are kept: they part one from the next."""
-        found = []
-        for text, bold in spans:
-            clean = readable(text, bold).text
-            start, end = " " * text[:1].isspace(), " " * text[-1:].isspace()
-            found.append(Span(f"{start}{clean}{end}" if clean else "", bold))
-        return found
 
 
 def said(checks: CheckCounts) -> str:
@@ -486,7 +400,3 @@ def _people(people: Sequence[Person]) -> str:
 
 def _day(instant: datetime, zone: ZoneInfo) -> str:
     return day_label(local_date(instant, zone))
-
-
-def _space(high: float) -> Block:
-    return Block(high, lambda _pen, _y: None)

@@ -12,11 +12,20 @@ from uuid import UUID
 import msgspec
 
 from app.domain.handovers import AFTER_THE_OFFER, Copy, Later, Sheet, SheetRef, Signed
-from app.domain.time import stamp
+from app.domain.time import Span, stamp
 from app.reports.handover import render
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.services.desk import Desk
-from app.services.sheets import concealer, make_draft, nobody, said, shared_desk, wanted_shift
+from app.services.sheets import (
+    as_now_readable,
+    concealer,
+    make_draft,
+    nobody,
+    said,
+    shared_desk,
+    wanted_shift,
+)
+from app.store.queries.access import hidden
 from app.store.queries.handovers import (
     ANSWER,
     COPY,
@@ -210,9 +219,10 @@ def sheet(desk: Desk, which: int | UUID | None = None) -> Sheet | None:
         if offered is None:
             return None
         marks = read_marks(connection, [offered.id])[offered.id]
-        frozen = _thawed(offered)
-        until = marks.taken.at if marks.taken else desk.clock.now()
         conceal = concealer(read_restricted_names(connection))
+        concealed = hidden(connection, desk.actor, desk.clock.now())
+        frozen = as_now_readable(_thawed(offered), concealed, conceal)
+        until = marks.taken.at if marks.taken else desk.clock.now()
         later = read_written(
             connection, nobody(desk.actor.house_id), until, offered.offered_at, offered.head_seq + 1
         )
@@ -243,15 +253,15 @@ def list_sheets(desk: Desk, limit: int = 60) -> tuple[SheetRef, ...]:
         names = {id_: member.name for id_, member in read_staff(connection).items()}
     found = []
     for one in offered:
-        frozen, mark = _thawed(one), marks[one.id]
+        mark, period = marks[one.id], Span(one.starts, one.ends)
         by = Signed(names[one.offered_by], one.offered_at, one.offered_by)
         waiting = sum(question.answered is None for question in mark.questions)
         found.append(
             SheetRef(
                 one.id,
                 one.number,
-                frozen.shift,
-                frozen.period,
+                one.shift,
+                period,
                 by,
                 mark.taken,
                 len(mark.read),

@@ -6,14 +6,18 @@ It is read as someone who is listed for no restricted woman, whoever asks, so th
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from app.domain.handovers import Person, Sheet
 from app.domain.house import House, Settings, Shift
 from app.domain.nights import shift_span
-from app.domain.sheet import Case, Due, Material, make_sheet
+from app.domain.residents import RESTRICTED_NAME
+from app.domain.sheet import IN_HER_RECORD, SAFE_TO_SHOW, Case, Due, Material, make_sheet
 from app.domain.staff import Actor, Role, StaffView
 from app.domain.time import DAY, Clock, Span, local_date, opening
 from app.services.acts import Refuse
@@ -186,6 +190,46 @@ def concealer(names: tuple[str, ...]) -> Callable[[str], str]:
         return lambda text: text
     pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names) + r")(?!\w)")
     return lambda text: pattern.sub("[restricted]", text)
+
+
+def as_now_readable(shown: Sheet, concealed: frozenset[UUID], conceal: Callable[[str], str]) -> Sheet:
+    """An offered sheet for a reader from whom women were hidden only after it was offered: their names and what was
+    written about them go, here as everywhere. To everyone else it is as it was offered."""
+    if not any(line.resident in concealed and not line.restricted for line in shown.lines):
+        return shown
+    lines = tuple(
+        replace(
+            line,
+            name=RESTRICTED_NAME,
+            restricted=True,
+            marks=(),
+            told=(IN_HER_RECORD,) if line.told else (),
+            do=tuple(do for do in line.do if do.startswith(SAFE_TO_SHOW)),
+            today=(),
+        )
+        if line.resident in concealed
+        else line
+        for line in shown.lines
+    )
+    first = tuple(
+        replace(first, name=RESTRICTED_NAME, text=IN_HER_RECORD) if first.resident in concealed else first
+        for first in shown.first
+    )
+    return _everywhere(replace(shown, lines=lines, first=first), conceal)
+
+
+def _everywhere(shown: Sheet, conceal: Callable[[str], str]) -> Sheet:
+    def walk(value: Any) -> Any:
+        match value:
+            case str():
+                return conceal(value)
+            case list() | tuple():
+                return [walk(one) for one in value]
+            case dict():
+                return {name: walk(one) for name, one in value.items()}
+        return value
+
+    return msgspec.convert(walk(msgspec.to_builtins(shown)), type=Sheet)
 
 
 def said(who: str, what: str, typed: str | None, conceal: Callable[[str], str]) -> str:

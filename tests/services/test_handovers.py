@@ -35,6 +35,7 @@ from app.services.regimes import EndRule, Excuse, StartRule
 from app.services.residents import Depart, ExpectResident, ListReader, WriteAgreement
 from app.services.staff import ComeOnDuty, GoOffDuty
 from app.store.store import Store
+from app.store.tables.residents import resident
 from app.store.verify import verify
 from tests.services.handover_house import KEY, Night, make_night
 
@@ -449,6 +450,30 @@ def test_her_later_entries_are_hidden_too(night: Night) -> None:
         "3 Mint One woman, restricted out",
         ": [restricted] left early",
     ]
+
+
+def test_a_woman_restricted_after_the_offer_is_hidden_on_it_from_those_who_are_not_listed(
+    night: Night,
+) -> None:
+    her = night.women["6"]
+    night.at(21).do(WriteNote(resident=her, text="Simone cried.", hand_over=True))
+    night.do(WriteNote(text="Simone Tavares-Quintanilha has the key.", hand_over=True))
+    due = night.clock.now() + timedelta(hours=1)
+    night.do(OpenAction(text="Talk with Simone", resident=her, due=due))
+    night.do(Offer())
+    with night.store.write(night.desk("morag").actor, night.clock, "restrict") as work:
+        work.change(resident, her, 1, restricted=True)
+    night.do(ListReader(resident=her, staff=night.staff["priya"], reason="her worker"), "morag")
+    shown = sheet(night.desk("dawn"))
+    assert shown is not None
+    assert "Simone" not in str(shown)
+    assert "Tavares" not in str(shown)
+    assert line(shown, "6").name == "One woman, restricted"
+    assert line(shown, "6").do == ("Evacuation: two staff on stairs",)
+    assert line(shown, "1").name == "Anne Doyle"
+    listed = sheet(night.desk("priya"))
+    assert listed is not None
+    assert line(listed, "6").name == "Simone Tavares-Quintanilha"
 
 
 # Offering, reading, taking over

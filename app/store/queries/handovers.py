@@ -19,6 +19,7 @@ from app.store.queries.access import hidden
 from app.store.queries.known import standing
 from app.store.queries.staff import read_staff
 from app.store.tables.absences import absence_case, absence_step
+from app.store.tables.audit import audit
 from app.store.tables.checks import check
 from app.store.tables.handovers import handover, handover_mark
 from app.store.tables.movements import movement
@@ -46,7 +47,9 @@ class Offered(NamedTuple):
 
     id: UUID
     number: int
+    shift: str
     starts: datetime
+    ends: datetime
     offered_at: datetime
     offered_by: UUID
     content: str
@@ -80,7 +83,9 @@ def read_written(
     """
     concealed = hidden(connection, actor, now)
     names = {id_: member.name for id_, member in read_staff(connection).items()}
-    reader = _Reader(connection, concealed, names, since, now, after, later_than)
+    reader = _Reader(
+        connection, concealed, names, since, now, max(after, _seq_before(connection, since)), later_than
+    )
     return tuple(
         sorted(
             (
@@ -94,6 +99,16 @@ def read_written(
             key=lambda it: (it.at, it.seq),
         )
     )
+
+
+def _seq_before(connection: Connection, since: datetime) -> int:
+    """An entry of the spine that was surely written before `since`: found from the end, so that ten years cost nothing.
+
+    A clock may be up to a minute behind the last entry, so it is looked for a little earlier.
+    """
+    a = audit
+    before = select(a.c.seq).where(a.c.at < since - timedelta(minutes=5)).order_by(a.c.seq.desc()).limit(1)
+    return connection.execute(before).scalar() or 0
 
 
 @dataclass(frozen=True)
@@ -277,6 +292,18 @@ def read_open_actions(connection: Connection, actor: Actor, now: datetime) -> tu
     return tuple(found)
 
 
+def _offers_since(connection: Connection, since: datetime) -> list[tuple[int, datetime]]:
+    """Numbers and times of the sheets offered since, the oldest first; older ones are not read, however many there are."""
+    h = handover
+    found = []
+    with connection.execute(select(h.c.number, h.c.typed_at).order_by(h.c.number.desc())) as rows:
+        for number, offered in rows:
+            if offered < since:
+                break
+            found.append((number, offered))
+    return found[::-1]
+
+
 def read_expected(
     connection: Connection, actor: Actor, now: datetime, start: datetime, end: datetime
 ) -> tuple[Expected, ...]:
@@ -360,7 +387,17 @@ def read_marks(connection: Connection, sheets: Iterable[UUID]) -> dict[UUID, Mar
 
 
 def _offered(row: Row[Any]) -> Offered:
-    return Offered(row.id, row.number, row.starts, row.typed_at, row.typed_by, row.content, row.head_seq)
+    return Offered(
+        row.id,
+        row.number,
+        row.shift,
+        row.starts,
+        row.ends,
+        row.typed_at,
+        row.typed_by,
+        row.content,
+        row.head_seq,
+    )
 
 
 def _marks(rows: list[Row[Any]], names: Mapping[UUID, str]) -> Marks:
