@@ -178,6 +178,16 @@ def asks_now(resolved: Resolved, now: datetime) -> bool:
     return resolved.outcome is Outcome.DUE and asks_from(resolved) <= now
 
 
+def meets(asked: Iterable[Resolved], seen_from: datetime) -> bool:
+    """Whether a sighting at this instant, that counts, would satisfy everything that is asked (SLOTS.md)."""
+    return all(
+        seen_from >= it.slot.opens
+        if it.slot.kind is Kind.AT
+        else it.slot.anchor is None or seen_from > it.slot.anchor
+        for it in asked
+    )
+
+
 def late_by(asked: Iterable[Resolved], seen_to: datetime, tolerance: timedelta) -> timedelta | None:
     """How late a sighting at this instant is for the earliest deadline that it would meet late, None when in time."""
     late = [seen_to - it.slot.closes for it in asked if seen_to >= it.slot.closes + tolerance]
