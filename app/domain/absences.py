@@ -71,7 +71,13 @@ DECISIONS: dict[LegalBasis, tuple[Decision, ...]] = {
 }
 
 STEP_FIELDS = (
-    Field("kind", "What was done", Kind.CHOICE, choices=tuple((k.value, k.label) for k in StepKind), required=True),
+    Field(
+        "kind",
+        "What was done",
+        Kind.CHOICE,
+        choices=tuple((k.value, k.label) for k in StepKind),
+        required=True,
+    ),
     Field("who", "Who was told or rung", limit=200),
     Field("phone", "Number", limit=40),
     Field("result", "What came of it", Kind.MULTILINE, limit=4000),

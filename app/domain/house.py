@@ -42,7 +42,10 @@ class Settings:
     entered_later: timedelta = timedelta(minutes=5)
     missed_after: timedelta = timedelta(hours=3)
     grace: timedelta = timedelta(minutes=30)
-    shifts: tuple[Shift, ...] = (Shift("day", time(7, 0), time(19, 0)), Shift("night", time(19, 0), time(7, 0)))
+    shifts: tuple[Shift, ...] = (
+        Shift("day", time(7, 0), time(19, 0)),
+        Shift("night", time(19, 0), time(7, 0)),
+    )
     least_staff: int = 2
     on_call: str = ""
     naloxone: str = ""

@@ -28,7 +28,9 @@ def name_alerts(people: Iterable[tuple[UUID, str, str]]) -> dict[UUID, str]:
     everyone = list(people)
     alerts: dict[UUID, str] = {}
     for id_, name, _ in everyone:
-        others = [f"{theirs}, {where}" for who, theirs, where in everyone if who != id_ and alike(name, theirs)]
+        others = [
+            f"{theirs}, {where}" for who, theirs, where in everyone if who != id_ and alike(name, theirs)
+        ]
         if others:
             alerts[id_] = "; ".join(others)
     return alerts

@@ -8,12 +8,42 @@ from app.domain.fields import Field, Kind
 
 #: The seven answers, in the order in which the plan is read at the desk.
 ANSWERS = (
-    Field("no_return", "If she is not back at curfew", Kind.MULTILINE, "Who to ring, in order, and what to say.", 4000),
-    Field("out_of_hours", "Withdrawing the bed out of hours", Kind.MULTILINE, "Who decides, and where she would go.", 4000),
-    Field("victims", "Victim considerations", Kind.MULTILINE, "Through the liaison officer, by way of her practitioner.", 4000),
-    Field("unsuitable", "Addresses that are not suitable", Kind.MULTILINE, "Where she must not be sent or looked for.", 4000),
+    Field(
+        "no_return",
+        "If she is not back at curfew",
+        Kind.MULTILINE,
+        "Who to ring, in order, and what to say.",
+        4000,
+    ),
+    Field(
+        "out_of_hours",
+        "Withdrawing the bed out of hours",
+        Kind.MULTILINE,
+        "Who decides, and where she would go.",
+        4000,
+    ),
+    Field(
+        "victims",
+        "Victim considerations",
+        Kind.MULTILINE,
+        "Through the liaison officer, by way of her practitioner.",
+        4000,
+    ),
+    Field(
+        "unsuitable",
+        "Addresses that are not suitable",
+        Kind.MULTILINE,
+        "Where she must not be sent or looked for.",
+        4000,
+    ),
     Field("suitable", "Addresses that are suitable", Kind.MULTILINE, "Where she may be, or could go.", 4000),
-    Field("breach", "For the out-of-hours decision", Kind.MULTILINE, "What the manager needs to know to decide.", 4000),
+    Field(
+        "breach",
+        "For the out-of-hours decision",
+        Kind.MULTILINE,
+        "What the manager needs to know to decide.",
+        4000,
+    ),
     Field("anything_else", "Anything else", Kind.MULTILINE, "", 4000),
 )
 

@@ -24,7 +24,13 @@ class LegalBasis(StrEnum):
 
 #: Her night agreement: how she is checked asleep, when she is woken, how, and by whom (DOMAIN.md 7).
 AGREEMENT = (
-    Field("asleep", "When she is asleep", Kind.MULTILINE, "What to look for: breathing, colour, a change of position.", 1000),
+    Field(
+        "asleep",
+        "When she is asleep",
+        Kind.MULTILINE,
+        "What to look for: breathing, colour, a change of position.",
+        1000,
+    ),
     Field("wake_when", "When she is woken", Kind.MULTILINE, "", 1000),
     Field("wake_how", "How she is woken", Kind.MULTILINE, "Voice, her name, light.", 1000),
     Field("by_whom", "By whom", help="For example: a woman, please.", limit=200),
