@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from app.domain.presence import Move, Movement, Presence
@@ -20,6 +21,9 @@ from tests.domain.life import LONDON, SHE, SOMEBODY
 BASES = tuple(datetime(*day, tzinfo=UTC) for day in ((2026, 11, 10), (2026, 10, 24), (2027, 3, 27)))
 #: The end of the stretch in which things happen, in minutes: a day and a half.
 HORIZON = 2160
+
+#: However slow the machine: these tests are about what is true, not about how fast.
+lived = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 # Coarse times make ties and boundaries common; fine ones fall between them.
 moment = st.one_of(st.integers(0, HORIZON // 15).map(lambda n: n * 15), st.integers(0, HORIZON))
@@ -131,11 +135,12 @@ def movements(draw: st.DrawFn, base: datetime, number: Any) -> list[Movement]:
     away = st.sampled_from(
         [Move.OUT, Move.OUT, Move.LEAVE, Move.HOSPITAL, Move.ABSENT, Move.CUSTODY, Move.DEPART]
     )
-    found = []
+    found: list[Movement] = []
     for index, at in enumerate(times):
         kind = Move.ARRIVE if index == 0 else Move.IN if index % 2 == 0 else draw(away)
         seq = next(number)
         typed = after(base, at + draw(delay))
+        typed = max(typed, found[0].typed_at) if found else typed
         found.append(Movement(UUID(int=seq), seq, SHE, kind, after(base, at), typed))
     return found
 

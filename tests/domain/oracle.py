@@ -103,10 +103,13 @@ class House:
             if it.rule_id in (None, rule) and self.minute(it.start) <= deadline < self.minute(it.end)
         ]
 
+    def seen_at(self, m: int, rule: At | Every) -> list[Sighting]:
+        return [it for it in self.seen if self.minute(it.seen_to) == m and it.how in rule.counts]
+
     def rows(self) -> list[Row]:
         found: list[Row] = []
         for rule in self.rules.values():
-            found += self.live(rule) if isinstance(rule, Every) else self.windows(rule)
+            found += Vigil(self, rule).live() if isinstance(rule, Every) else self.windows(rule)
         return sorted(found, key=lambda row: (row["closes"], row["opens"], str(row["rule"])))
 
     # rules of kind at
@@ -119,7 +122,7 @@ class House:
         for opens, following in pairwise(openings):
             if opens > 3600:
                 continue
-            closes = self.closing(opens, rule)
+            closes = self.closing(opens, rule.opens, rule.closes)
             missed = max(closes, min(following, closes + LONG_AFTER))
             if not self.minute(rule.starts) <= opens < max(ends, end_typed if ends < NEVER else NEVER):
                 continue
@@ -138,9 +141,8 @@ class House:
                     found.append(m)
         return found
 
-    def closing(self, opens: int, rule: At | Every, hours: tuple[time, time] | None = None) -> int:
+    def closing(self, opens: int, begin: time, end: time) -> int:
         """The last minute that shows the closing time, or the first after it where none does."""
-        begin, end = hours or (rule.opens, rule.closes)  # type: ignore[union-attr]
         date = self.wall[opens].date() + timedelta(days=0 if begin < end else 1)
         showing = [m for m, w in self.wall.items() if w.date() == date and w.time() == end]
         return showing[-1] if showing else self.first_past(date, end)
@@ -164,10 +166,9 @@ class House:
         for m in range(opens, missed):
             if m > self.now:
                 break
-            for seen in self.seen:
-                if self.minute(seen.seen_to) == m and seen.how in rule.counts:
-                    if self.minute(seen.seen_from) >= opens:
-                        return self.satisfied(row, seen, m)
+            for seen in self.seen_at(m, rule):
+                if self.minute(seen.seen_from) >= opens:
+                    return self.satisfied(row, seen, m)
             if (
                 ends < closes
                 and end_typed < missed
@@ -187,139 +188,6 @@ class House:
                 learned += [t.typed for t in self.trips if t.left < closes and t.typed >= missed]
             return row | {"outcome": "missed", "ended": missed, "learned": min(learned, default=None)}
         return self.waiting(row, rule, closes, missed)
-
-    # rules of kind every
-
-    def live(self, rule: Every) -> list[Row]:
-        """Step through the minutes, holding the open slots."""
-        maximum = self.minute(self.base + rule.maximum)
-        starts, (ends, end_typed) = self.minute(rule.starts), self.end_of(rule)
-        over = max(ends, end_typed) if ends < NEVER else NEVER
-        hours = self.hours(rule)
-        slots: list[Open] = []
-        found: list[Row] = []
-
-        def in_hours(m: int) -> tuple[int, int] | None:
-            return next(((a, b) for a, b in hours if a <= m < b), None)
-
-        def believed_in(m: int) -> bool:
-            away = any(t.left <= m < t.back and t.heard <= m for t in self.trips)
-            return m >= self.arrived and not away
-
-        def obliged(m: int) -> bool:
-            return starts <= m < over and in_hours(m) is not None and believed_in(m)
-
-        def begin(m: int, anchor: int) -> None:
-            closes = anchor + maximum
-            if closes <= starts:
-                closes = starts + TOLERANCE
-            span = in_hours(m)
-            assert span
-            slots.append(Open(anchor, max(anchor, starts), closes, closes + maximum, span[1]))
-
-        def finish(slot: Open, row: Row) -> None:
-            slots.remove(slot)
-            opens = slot.anchor + self.minute(self.base + rule.minimum)
-            found.append(self.row(rule, opens, slot.closes) | row | {"anchor": slot.anchor})
-
-        def go_on(slot: Open, m: int, anchor: int) -> None:
-            leaving = any(t.left == m and t.typed < slot.missed for t in self.trips)
-            learning = any(
-                min(t.heard, t.back) == m and t.left <= slot.begins < t.back and t.typed < slot.missed
-                for t in self.trips
-            )
-            back = any(t.back == m for t in self.trips) and learning
-            if back and obliged(m) and m < slot.hours_end:
-                begin(m, m)
-            elif obliged(m) and m < slot.hours_end and not leaving and not learning:
-                begin(m, anchor)
-
-        for m in range(min(self.now, 4000) + 1):
-            for slot in list(slots):
-                if m >= slot.missed:
-                    learned = self.learned(rule, slot.closes, slot.missed)
-                    learned += [
-                        t.typed
-                        for t in self.trips
-                        if t.left < slot.closes and t.back > slot.begins and t.typed >= slot.missed
-                    ]
-                    finish(slot, {"outcome": "missed", "ended": m, "learned": min(learned, default=None)})
-                    go_on(slot, m, m)
-            for seen in self.seen:
-                if self.minute(seen.seen_to) == m and seen.how in rule.counts:
-                    first = self.minute(seen.seen_from)
-                    for slot in list(slots):
-                        if first > slot.anchor:
-                            row = self.row(
-                                rule, slot.anchor + self.minute(self.base + rule.minimum), slot.closes
-                            )
-                            finish(slot, self.satisfied(row, seen, m))
-                            go_on(slot, m, first)
-            for slot in list(slots):
-                if m == slot.closes and (reason := self.excused(rule, m, slot.missed)):
-                    finish(slot, {"outcome": "excused", "ended": m, "reason": reason})
-                    go_on(slot, m, m)
-            for slot in list(slots):
-                for trip in self.trips:
-                    if slot not in slots or trip.typed >= slot.missed:
-                        continue
-                    if trip.left == m and slot.begins < m:
-                        if slot.closes > m:
-                            finish(slot, {"outcome": "excused", "ended": m, "reason": trip.why})
-                        else:
-                            finish(slot, {"outcome": "missed", "ended": m})
-                    elif min(trip.heard, trip.back) == m and trip.left <= slot.begins < trip.back:
-                        finish(slot, {"outcome": "excused", "ended": m, "reason": trip.why})
-            for slot in list(slots):
-                stopped = slot.hours_end == m or (
-                    end_typed < slot.missed and (ends == m if slot.begins < ends else end_typed == m)
-                )
-                if stopped and (slot.closes > m or slot.closes > ends):
-                    finish(slot, {"outcome": "excused", "ended": m, "reason": "rule ended"})
-            if obliged(m) and not any(slot.hours_end > m for slot in slots):
-                span = in_hours(m)
-                assert span
-                came_back = any(t.back == m for t in self.trips) or m == self.arrived
-                if m == starts:
-                    begin(m, self.first_anchor(rule, m, span[0]))
-                elif came_back or m == span[0]:
-                    begin(m, m)
-        for slot in list(slots):
-            opens = slot.anchor + self.minute(self.base + rule.minimum)
-            row = self.waiting(self.row(rule, opens, slot.closes), rule, slot.closes, slot.missed)
-            finish(slot, row)
-        return found
-
-    def hours(self, rule: Every) -> list[tuple[int, int]]:
-        """[from, to) of the hours on the rule's days, adjoining ones joined."""
-        if rule.hours is None and rule.days is None:
-            return [(-NEVER, NEVER)]
-        begin, end = rule.hours or (time(0), time(0))
-        joined: list[tuple[int, int]] = []
-        for opens in self.strikes(begin, rule.days):
-            if opens > 4300:
-                continue
-            closes = self.closing(opens, rule, (begin, end))
-            if joined and joined[-1][1] >= opens:
-                joined[-1] = (joined[-1][0], closes)
-            else:
-                joined.append((opens, closes))
-        return joined
-
-    def first_anchor(self, rule: Every, m: int, hours_start: int) -> int:
-        """A replacement does not reset the clock: the last sighting, or where the first rule's duty began."""
-        first = rule
-        while first.replaces in self.rules:
-            first = self.rules[first.replaces]  # type: ignore[assignment]
-        if first is rule:
-            return m
-        backs = [t.back for t in self.trips if t.back <= m]
-        sights = [
-            self.minute(it.seen_from)
-            for it in self.seen
-            if it.how in rule.counts and self.minute(it.seen_to) <= m
-        ]
-        return max([self.minute(first.starts), hours_start, self.arrived, *backs, *sights])
 
     # what both share
 
@@ -354,7 +222,156 @@ class House:
         return [typed for typed in late if typed >= missed]
 
 
+class Vigil:
+    """One *every* rule, minute by minute, holding the slots that are open."""
+
+    def __init__(self, house: House, rule: Every) -> None:
+        self.house, self.rule = house, rule
+        self.minimum, self.maximum = (house.minute(house.base + it) for it in (rule.minimum, rule.maximum))
+        self.starts, (self.ends, self.end_typed) = house.minute(rule.starts), house.end_of(rule)
+        self.over = max(self.ends, self.end_typed) if self.ends < NEVER else NEVER
+        self.hours = self.opening_hours()
+        self.open: list[Open] = []
+        self.rows: list[Row] = []
+
+    def live(self) -> list[Row]:
+        for m in range(min(self.house.now, 4000) + 1):
+            self.give_up(m)
+            self.look(m)
+            self.excuse(m)
+            self.let_go(m)
+            self.stop(m)
+            self.start(m)
+        for slot in [*self.open]:
+            self.close(slot, self.house.waiting(self.row(slot), self.rule, slot.closes, slot.missed))
+        return self.rows
+
+    def give_up(self, m: int) -> None:
+        for slot in [*self.open]:
+            if m >= slot.missed:
+                learned = self.house.learned(self.rule, slot.closes, slot.missed)
+                learned += [
+                    t.typed
+                    for t in self.house.trips
+                    if t.left < slot.closes and t.back > slot.begins and t.typed >= slot.missed
+                ]
+                self.close(slot, {"outcome": "missed", "ended": m, "learned": min(learned, default=None)})
+                self.go_on(slot, m, m)
+
+    def look(self, m: int) -> None:
+        for seen in self.house.seen_at(m, self.rule):
+            first = self.house.minute(seen.seen_from)
+            for slot in [*self.open]:
+                if first > slot.anchor:
+                    self.close(slot, self.house.satisfied(self.row(slot), seen, m))
+                    self.go_on(slot, m, first)
+
+    def excuse(self, m: int) -> None:
+        for slot in [*self.open]:
+            if m == slot.closes and (reason := self.house.excused(self.rule, m, slot.missed)):
+                self.close(slot, {"outcome": "excused", "ended": m, "reason": reason})
+                self.go_on(slot, m, m)
+
+    def let_go(self, m: int) -> None:
+        """She leaves, or it is learned of a slot that began meanwhile that she had gone."""
+        for trip in self.house.trips:
+            for slot in [*self.open]:
+                if trip.typed >= slot.missed:
+                    continue
+                leaves, learned = self.parting(trip, slot, m)
+                if learned or (leaves and slot.closes > m):
+                    self.close(slot, {"outcome": "excused", "ended": m, "reason": trip.why})
+                elif leaves:
+                    self.close(slot, {"outcome": "missed", "ended": m})
+
+    def stop(self, m: int) -> None:
+        """The rule or its hours end."""
+        for slot in [*self.open]:
+            rule_ends = self.ends if slot.begins < self.ends else self.end_typed
+            ended = slot.hours_end == m or (self.end_typed < slot.missed and rule_ends == m)
+            if ended and slot.closes > min(m, self.ends):
+                self.close(slot, {"outcome": "excused", "ended": m, "reason": "rule ended"})
+
+    def start(self, m: int) -> None:
+        if not self.obliged(m) or any(slot.hours_end > m for slot in self.open):
+            return
+        came_in = m == self.house.arrived or any(trip.back == m for trip in self.house.trips)
+        if m == self.starts:
+            self.begin(m, self.first_anchor(m))
+        elif came_in or m == self.in_hours(m)[0]:
+            self.begin(m, m)
+
+    def go_on(self, slot: Open, m: int, anchor: int) -> None:
+        """The next slot, unless she left or was learned to have gone at this very minute."""
+        if not self.obliged(m) or m >= slot.hours_end:
+            return
+        partings = [
+            (trip, *self.parting(trip, slot, m)) for trip in self.house.trips if trip.typed < slot.missed
+        ]
+        if any(learned and trip.back == m for trip, _, learned in partings):
+            self.begin(m, m)
+        elif not any(leaves or learned for _, leaves, learned in partings):
+            self.begin(m, anchor)
+
+    def parting(self, trip: Trip, slot: Open, m: int) -> tuple[bool, bool]:
+        """Whether she leaves at this minute, and whether a slot that began while she was away ends at it."""
+        meanwhile = trip.left <= slot.begins < trip.back
+        return trip.left == m and not meanwhile, min(trip.heard, trip.back) == m and meanwhile
+
+    def begin(self, m: int, anchor: int) -> None:
+        closes = anchor + self.maximum
+        if closes <= self.starts:
+            closes = self.starts + TOLERANCE
+        begins, hours_end = max(anchor, self.starts), self.in_hours(m)[1]
+        self.open.append(Open(anchor, begins, closes, closes + self.maximum, hours_end))
+
+    def close(self, slot: Open, facts: Row) -> None:
+        self.open.remove(slot)
+        self.rows.append(self.row(slot) | facts | {"anchor": slot.anchor})
+
+    def row(self, slot: Open) -> Row:
+        return self.house.row(self.rule, slot.anchor + self.minimum, slot.closes)
+
+    def obliged(self, m: int) -> bool:
+        """The rule holds, it is in its hours, and she is in for all that the house has heard by now."""
+        away = any(trip.left <= m < trip.back and trip.heard <= m for trip in self.house.trips)
+        here = m >= self.house.arrived and not away
+        return here and self.starts <= m < self.over and any(a <= m < b for a, b in self.hours)
+
+    def in_hours(self, m: int) -> tuple[int, int]:
+        return next((a, b) for a, b in self.hours if a <= m < b)
+
+    def opening_hours(self) -> list[tuple[int, int]]:
+        """[from, to) of the hours on the rule's days, adjoining ones joined."""
+        if self.rule.hours is None and self.rule.days is None:
+            return [(-NEVER, NEVER)]
+        begin, end = self.rule.hours or (time(0), time(0))
+        joined: list[tuple[int, int]] = []
+        for opens in self.house.strikes(begin, self.rule.days):
+            if opens > 4300:
+                continue
+            closes = self.house.closing(opens, begin, end)
+            if joined and joined[-1][1] >= opens:
+                joined[-1] = (joined[-1][0], closes)
+            else:
+                joined.append((opens, closes))
+        return joined
+
+    def first_anchor(self, m: int) -> int:
+        """A replacement does not reset the clock: the last sighting, or where the first rule's duty began."""
+        first = self.rule
+        while first.replaces in self.house.rules:
+            first = self.house.rules[first.replaces]  # type: ignore[assignment]
+        if first is self.rule:
+            return m
+        seen = [self.house.seen_at(earlier, self.rule) for earlier in range(m + 1)]
+        sights = [self.house.minute(it.seen_from) for minute in seen for it in minute]
+        backs = [trip.back for trip in self.house.trips if trip.back <= m]
+        duty = [self.house.minute(first.starts), self.in_hours(m)[0], self.house.arrived]
+        return max([*duty, *backs, *sights])
+
+
 def oracle(history: History, base: datetime, now: datetime) -> list[Row]:
     """Every slot from a day before `base` on, as known at `now`."""
-    assert base.tzinfo is UTC and isinstance(history.zone, ZoneInfo)
+    assert base.tzinfo is UTC
     return House(history, base, now).rows()

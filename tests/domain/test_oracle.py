@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.slots import History, Resolved, due
 from app.domain.time import Span
-from tests.domain.lives import HORIZON, after, histories, moment
+from tests.domain.lives import HORIZON, after, histories, lived, moment
 from tests.domain.oracle import Row, oracle
 
 WIDE = (-1440, 3600)
@@ -49,6 +49,7 @@ def same(
     assert len(said) == len(lived)
 
 
+@lived
 @given(histories(), moment)
 def test_what_was_known_at_any_minute_is_what_a_house_that_lived_it_knew(
     life: tuple[History, datetime], minute: int
@@ -58,12 +59,14 @@ def test_what_was_known_at_any_minute_is_what_a_house_that_lived_it_knew(
     same(history, base, now, now, WIDE)
 
 
+@lived
 @given(histories())
 def test_with_everything_known_it_is_what_a_house_that_lived_it_knows(life: tuple[History, datetime]) -> None:
     history, base = life
     same(history, base, after(base, HORIZON + 700), None, WIDE)
 
 
+@lived
 @given(histories(), moment, moment, st.integers(1, 700))
 def test_a_narrow_window_shows_the_same_slots_as_a_wide_one(
     life: tuple[History, datetime], minute: int, start: int, length: int
@@ -74,7 +77,7 @@ def test_a_narrow_window_shows_the_same_slots_as_a_wide_one(
 
 
 @pytest.mark.soak
-@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(lived, max_examples=3000)
 @given(histories(), moment)
 def test_thousands_of_lives(life: tuple[History, datetime], minute: int) -> None:
     history, base = life
