@@ -2,7 +2,7 @@
 
 Only what a printed line needs: no explicit embeddings, because the characters that ask for them are taken out before
 (a name must not be able to turn the rest of its line round), and every piece of typed text is its own paragraph, so
-that a right-to-left name leaves the room and the times beside it where they are.
+that a right-to-left name leaves the room and the times beside it where they are. Brackets are neutral (no rule N0).
 """
 
 import unicodedata

@@ -30,7 +30,7 @@ from app.reports.paper import (
     text_block,
 )
 from app.reports.setting import PAD, Setting, Spans, space
-from app.reports.text import LEADING, Line, Span, bundled, wrap
+from app.reports.text import LEADING, Line, Span, wrap
 
 SIDES = 2
 #: No row is higher than a side: so many lines, and so many of them what to do.
@@ -41,6 +41,9 @@ _NOTHING: Sequence[Span] = (Span("–"),)
 _COLUMNS = (
     ("Room", 50.0), ("Resident", 107.0), ("Now", 46.0), ("Last seen", 59.0), ("Next due", 50.0), ("", 158.0), ("Today", 69.2),
 )  # fmt: skip
+#: How much wider the column of names may get, in points, and where that comes from.
+_FOR_NAMES = (0.0, 12.0, 24.0, 36.0)
+_GIVES = {"Resident": 1.0, "Now": -0.15, "Last seen": -0.25, "": -0.3, "Today": -0.3}
 _ACTIONS = (("Due", 62.0), ("What", 273.0), ("Owner", 102.0), ("Since", 102.2))
 
 
@@ -215,14 +218,14 @@ class _Setter(Setting):
     # The women
 
     def _columns(self) -> list[tuple[str, float]]:
-        """The columns of the residents' table. Where names are long they get room from what is beside them."""
-        wides = dict(_COLUMNS)
-        longest = max(
-            (bundled().width(readable(line.name).text, True) for line in self.sheet.lines), default=0.0
-        )
-        wider = min(max(longest * self.size / 2 - wides["Resident"] + 4 * PAD, 0.0), 40.0)
-        give = {"Resident": wider, "": -wider * 0.7, "Today": -wider * 0.3}
-        return [(heading, wide + give.get(heading, 0.0)) for heading, wide in _COLUMNS]
+        """The columns of the residents' table. Long names get room from what is beside them where that saves lines."""
+        names = [[Span(line.name, bold=True)] for line in self.sheet.lines]
+
+        def lines(wider: float) -> int:
+            return len(self.whole(names, dict(_COLUMNS)["Resident"] + wider - 2 * PAD))
+
+        wider = min(_FOR_NAMES, key=lambda wider: (lines(wider), wider))
+        return [(heading, wide + wider * _GIVES.get(heading, 0.0)) for heading, wide in _COLUMNS]
 
     def _residents(self) -> Iterable[Block]:
         since = stamp(self.sheet.since, self.zone)

@@ -91,7 +91,7 @@ class Setting:
         return [
             *kept,
             *wrap(
-                [Span(f"continues in Daybook: {words_left(whole, kept):,} more words", bold=True)],
+                [Span(f"continues in Daybook: {words_left(whole, kept):,} words", bold=True)],
                 wide,
                 self.size,
             ),
