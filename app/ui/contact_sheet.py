@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -79,8 +80,11 @@ def render(
 
 
 def picture_of(widget: QWidget, size: QSize) -> QImage:
-    """The widget as it is painted at this size."""
-    widget.resize(size)
+    """The widget as it is painted: a window at this size, a sheet at its own."""
+    if isinstance(widget, QDialog):
+        widget.adjustSize()
+    else:
+        widget.resize(size)
     widget.show()
     settle()
     return widget.grab().toImage()

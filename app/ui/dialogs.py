@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QSizePolicy, QWidget
 
 from app.domain.results import Refused
 from app.ui.faults import Fault
@@ -19,6 +19,9 @@ from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.drafts import DraftKeeper
 from app.ui.widgets.fields import Declared, Form, TextBox
 from app.ui.widgets.rows import Cell, Column, Row, RowsView
+
+#: A form of more fields than this scrolls inside its sheet.
+LONG_FORM = 4
 
 
 class Sheet(QDialog):
@@ -137,7 +140,7 @@ class FormSheet(Sheet):
         if text:
             self.body.addWidget(label(text, "muted", wrap=True))
         self.form = Form(fields, moment=moment)
-        self.body.addWidget(scrolled(self.form, sideways=False) if len(fields) > 4 else self.form)
+        self.body.addWidget(self._long() if len(fields) > LONG_FORM else self.form)
         self.cancel = self.add_button("Cancel", self.reject, key="Esc")
         self.save = self.add_button(action, self.submit, key="Ctrl+Enter", kind="main", default=True)
         for box in self.form.boxes.values():
@@ -145,6 +148,14 @@ class FormSheet(Sheet):
                 box.control.finished.connect(self.submit)
         if self.form.boxes:
             next(iter(self.form.boxes.values())).control.setFocus()
+
+    def _long(self) -> QWidget:
+        """A form that may be taller than the screen scrolls inside its sheet, so that its buttons stay in reach."""
+        area = scrolled(self.form)
+        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        room = QGuiApplication.primaryScreen().availableGeometry().height()
+        area.setMinimumHeight(min(self.form.sizeHint().height(), px(520), room - px(240)))
+        return area
 
     def submit(self) -> None:
         if self.save.isEnabled() and self.form.check():

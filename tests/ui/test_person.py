@@ -201,7 +201,7 @@ def test_a_bail_resident_cannot_be_recalled(desk: Desk) -> None:
     choices = [
         sheet.form["decision"].control.itemText(n) for n in range(sheet.form["decision"].control.count())
     ]
-    assert choices == ["wait, and look again", "court or police told"]
+    assert choices == ["Choose…", "wait, and look again", "court or police told"]
     sheet.form["decision"].set_value("court_told")
     sheet.form["decided_by"].set_value("Hannah Marsh")
     desk.save(sheet)

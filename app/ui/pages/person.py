@@ -244,6 +244,9 @@ class PersonView(QWidget):
         time = self._sitting.time
         when = time(line.seen_at) + (f"–{time(line.seen_until)}" if line.seen_until else "")
         when = f"about {when}" if line.precision == "about" else when
+        zone = self._sitting.desk.house.zone
+        day = local_date(line.seen_at, zone)
+        before = "" if day == local_date(self._sitting.now, zone) else day_label(day)
         mark = _MARKS.get(line.kind, Mark.INFORMATION)
         if line.kind == "movement":
             mark = Mark.IN if line.title in ("Back in", "Arrived") else Mark.OUT
@@ -264,7 +267,7 @@ class PersonView(QWidget):
         return Row(
             line.entry,
             (
-                Cell(when, muted=True),
+                Cell(when, under=before, muted=True),
                 Cell(title, mark, line.detail, bold=not quiet, muted=quiet),
                 Cell(_joined(*hands), muted=True),
             ),
@@ -303,7 +306,7 @@ class PersonView(QWidget):
             self._show_case(case)
         if plan is None:
             text = (
-                "Her record is restricted."
+                RESTRICTED_PLAN
                 if self.who.hidden
                 else "No plan yet. Ring the on-call manager, and write one."
             )
@@ -366,6 +369,8 @@ class PersonView(QWidget):
             return "Open her page first."
         if person.line is None:
             return "She does not live here now."
+        if person.resident.ref.hidden and word in {"plan", "contact"}:
+            return "Her record is restricted. Open it first."
         if word in {"case_step", "decide", "close_case"} and person.open_case is None:
             return "She has no open absence case."
         return self._sitting.desk.can("in" if word == "door" else word)
@@ -412,6 +417,7 @@ class PersonView(QWidget):
         sheets.decide(self._sitting, self, self.who, self._person.open_case)
 
 
+RESTRICTED_PLAN = "Her plan is restricted. If you need it now, open her record: it asks for a reason, and the manager is told."
 SOURCE_SAID = {source.value: said for source, said in SOURCE.items()}
 
 

@@ -110,7 +110,7 @@ def check_now(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
     fields = (
         Field(
             "how",
-            "How was she seen?",
+            "How she was seen",
             Kind.CHOICE,
             required=True,
             choices=tuple((h.value, HOW[h]) for h in How),
@@ -152,7 +152,9 @@ def write_note(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
     sheet = TextSheet(parent, f"Note: {who.name}", field, draft=sitting.keep_draft("note", who.id))
     desk = sitting.desk
     sitting.jobs.read(
-        lambda: read_draft(desk, "note", who.id), lambda text: sheet.box.set_value(text) if text else None, owner=sheet
+        lambda: read_draft(desk, "note", who.id),
+        lambda text: sheet.box.set_value(text) if text else None,
+        owner=sheet,
     )
     sheet.answered.connect(
         lambda values: sitting.do(

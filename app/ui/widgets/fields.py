@@ -240,8 +240,8 @@ def _control(field: Declared) -> QWidget:
         return QCheckBox(field.label)
     if kind == "choice":
         box = QComboBox()
-        if not field.required:
-            box.addItem("–", "")
+        # Never an answer that nobody gave: what is asked for stands empty until it is chosen.
+        box.addItem("Choose…" if field.required else "–", "")
         for word, text in field.choices:
             box.addItem(text, word)
         return box

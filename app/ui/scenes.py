@@ -1,0 +1,169 @@
+"""Every screen and document of the demo house, for the contact sheet: made to be looked at, not to be clicked."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.domain.board import BoardLine
+from app.domain.time import Clock
+from app.services.entrance import sign_in
+from app.services.handovers import draft_sheet, sheet, sheet_pdf
+from app.store.keys import load
+from app.ui.app import Window
+from app.ui.contact_sheet import Factory, Shot, render, settle
+from app.ui.dialogs import AskSheet, ErrorSheet
+from app.ui.faults import Fault
+from app.ui.pages import person_sheets as sheets
+from app.ui.pdf import page_images
+from app.ui.welcome import WelcomePage
+
+#: Pixels per point at which paper is looked at.
+_PAPER = 1.6
+
+
+class Stage:
+    """A window on a house in which every scene is set. `user` signs in; `other` is listed for no restricted woman."""
+
+    def __init__(self, folder: Path, clock: Clock, user: str, other: str) -> None:
+        self._folder, self._clock, self._user, self._other = folder, clock, user, other
+        self._keys = load(folder)
+        self._windows: list[Window] = []
+
+    def scenes(self) -> dict[str, Factory]:
+        """Name to what draws it."""
+        pages = {name: partial(self._page, name) for name in ("now", "round", "residents", "handover")}
+        return {
+            "sign-in": self._sign_in,
+            "lock": self._lock,
+            **pages,
+            "person": partial(self._person, lambda line: bool(line.rules) and not line.who.restricted),
+            "person-long-name": partial(self._person, lambda line: len(line.who.name) > 40),
+            "person-restricted": partial(self._person, lambda line: line.who.restricted, hidden=True),
+            "sheet-check": partial(self._sheet, sheets.check_now),
+            "sheet-note": partial(self._sheet, sheets.write_note),
+            "sheet-out": partial(self._sheet, sheets.go_out),
+            "sheet-rule": partial(self._sheet, sheets.start_rule),
+            "sheet-plan": partial(self._sheet, partial(_without, sheets.edit_plan)),
+            "sheet-agreement": partial(self._sheet, partial(_without, sheets.edit_agreement)),
+            "sheet-restricted": partial(self._sheet, sheets.break_glass),
+            "sheet-question": self._question,
+            "keys-and-help": self._help,
+            "trouble": self._trouble,
+            "first-start": self._first_start,
+            **{f"paper-handover-{n}": partial(self._paper, n) for n in (1, 2)},
+        }
+
+    def window(self, user: str | None = None) -> Window:
+        """A fresh window, signed in."""
+        member = self._keys.member(user or self._user)
+        assert member is not None
+        window = self._fresh()
+        window.signed_in(sign_in(self._folder, member.user, member.printed or "", self._clock, note=False))
+        self._settle(window)
+        return window
+
+    def close(self) -> None:
+        """Close every window that a scene was set in."""
+        for window in self._windows:
+            window.jobs.wait_idle()
+            window.shell.close()
+        self._windows.clear()
+        settle()
+
+    def _fresh(self) -> Window:
+        self.close()
+        window = Window(self._folder, self._keys, self._clock)
+        window.shell.resize(1440, 900)
+        window.shell.show()
+        self._windows.append(window)
+        return window
+
+    def _settle(self, window: Window) -> None:
+        for _ in range(4):
+            window.jobs.wait_idle()
+            settle()
+
+    def _sign_in(self) -> QWidget:
+        return self._fresh().shell
+
+    def _lock(self) -> QWidget:
+        window = self.window()
+        window.lock()
+        return window.shell
+
+    def _page(self, name: str) -> QWidget:
+        window = self.window()
+        window.shell.go(name)
+        self._settle(window)
+        return window.shell
+
+    def _person(self, wanted: Callable[[BoardLine], bool], *, hidden: bool = False) -> QWidget:
+        window = self.window(self._other if hidden else None)
+        window.open_resident(self._line(window, wanted).id)
+        self._settle(window)
+        return window.shell
+
+    def _line(self, window: Window, wanted: Callable[[BoardLine], bool]) -> BoardLine:
+        from app.services.board import read_board
+
+        assert window.desk is not None
+        lines = read_board(window.desk).lines
+        return next((line for line in lines if wanted(line)), lines[0])
+
+    def _sheet(self, opens: Callable[..., Any]) -> QWidget:
+        window = self.window()
+        opens(window.sitting, window.shell, self._line(window, lambda line: bool(line.rules)).who)
+        self._settle(window)
+        return _top_sheet(window)
+
+    def _question(self) -> QWidget:
+        window = self.window()
+        text = "Hannah Marsh takes the house over now. Everyone sees it on the sheet."
+        AskSheet(window.shell, "Take over on sheet 413", text, "I take over").open()
+        return _top_sheet(window)
+
+    def _help(self) -> QWidget:
+        window = self.window()
+        window.shell.show_help()
+        return _top_sheet(window)
+
+    def _trouble(self) -> QWidget:
+        window = self.window()
+        said = "The disk is full. Nothing was stored. Free some space, then do it again."
+        ErrorSheet(window.shell, Fault("K7M2QX", "DiskFull", (), "Saving the check", said)).open()
+        return _top_sheet(window)
+
+    def _first_start(self) -> QWidget:
+        page = WelcomePage(lambda _: None)
+        page.refuse("There is no house on this computer yet. A training house is being built… 64 %")
+        return page
+
+    def _paper(self, number: int) -> QImage:
+        window = self.window()
+        assert window.desk is not None
+        shown = sheet(window.desk) or draft_sheet(window.desk)
+        pages = page_images(sheet_pdf(window.desk, shown), _PAPER)
+        return pages[min(number, len(pages)) - 1]
+
+
+def _without(opens: Callable[..., Any], sitting: Any, parent: QWidget, who: Any) -> Any:
+    return opens(sitting, parent, who, None)
+
+
+def _top_sheet(window: Window) -> QWidget:
+    settle()
+    found = [widget for widget in QApplication.topLevelWidgets() if widget.isModal() and widget.isVisible()]
+    return found[-1] if found else window.shell
+
+
+def contact_sheet(folder: Path, clock: Clock, out: Path, user: str, other: str) -> list[Shot]:
+    """Draw every scene by day and by night, at 100 % and 150 %, into `out`, with an index of them all."""
+    stage = Stage(folder, clock, user, other)
+    try:
+        return render(stage.scenes(), out)
+    finally:
+        stage.close()
