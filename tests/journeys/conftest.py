@@ -89,6 +89,12 @@ class Person:
     def line(self, name: str) -> BoardLine:
         return next(line for line in self.board().lines if line.who.name == name)
 
+    def sitting_draft(self, form: str, text: str) -> None:
+        """Something half typed, kept as a draft."""
+        assert self.window.sitting is not None
+        self.window.sitting.keep_draft(form, None)(text)
+        self.wait()
+
     def page(self) -> QWidget:
         return self.window.shell.page(self.window.shell.page_id)
 

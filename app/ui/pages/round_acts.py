@@ -35,7 +35,6 @@ _HOW = Field(
     "How she was seen",
     Kind.CHOICE,
     choices=(
-        ("", "choose…"),
         *((how.value, words) for how, _, words in OUTCOMES),
         (_NOTE_ONLY, "not now: a note alone"),
     ),
