@@ -1,5 +1,7 @@
 """Small training houses for the window's tests: real stores, made through the same acts as everything else."""
 
+import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +17,9 @@ from app.services.entrance import desk_of, make_house
 from app.services.residents import Arrive, ExpectResident
 from app.services.rooms import MakeRoom
 from app.services.staff import ComeOnDuty
+from app.store import keys
 from app.store.keys import NewMember
+from app.store.store import Store
 
 #: Sunday 22 November 2026, five past eleven at night: the curfew window is open.
 NIGHT = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
@@ -63,6 +67,20 @@ class House:
         return self.as_user(user).actor.staff_id
 
 
+@dataclass(frozen=True)
+class _Template:
+    """A house that was made once and is copied for each test: making keys and tables is the slow part."""
+
+    folder: Path
+    key: bytes
+    women: dict[str, UUID]
+    rooms: list[UUID]
+
+
+_templates: dict[Any, _Template] = {}
+_kept: list[Any] = []
+
+
 def small_house(
     folder: Path,
     names: Sequence[str] = NAMES[:5],
@@ -73,31 +91,38 @@ def small_house(
     told: Iterable[tuple[str, dict[str, Any]]] = (),
 ) -> House:
     """A house whose women arrived ten days ago, in rooms along the walk. `told` adds facts to a woman's record."""
-    more = dict(told)
+    told = tuple(told)
+    wanted = (tuple(names), now, spare_rooms, repr(told))
+    if wanted not in _templates:
+        _templates[wanted] = _make(names, now, spare_rooms, dict(told))
+    made = _templates[wanted]
+    shutil.copytree(made.folder, folder)
+    clock = SetClock(now)
+    desk = desk_of(Store.open(folder, made.key), user, clock)
+    return House(desk, clock, dict(made.women), list(made.rooms))
+
+
+def _make(
+    names: Sequence[str], now: datetime, spare_rooms: int, more: dict[str, dict[str, Any]]
+) -> _Template:
+    kept = tempfile.TemporaryDirectory()
+    _kept.append(kept)
+    folder = Path(kept.name) / "house"
     clock = SetClock(now - timedelta(days=10))
-    made = make_house(
-        folder,
-        "Eden House",
-        "Europe/London",
-        True,
-        STAFF,
-        clock,
-        {"on_call": "07700 900461", "naloxone": "office"},
-    )
+    rules = {"on_call": "07700 900461", "naloxone": "office"}
+    made = make_house(folder, "Eden House", "Europe/London", True, STAFF, clock, rules)
     house = House(Desk(made.store, made.house, made.actor, clock), clock)
     for number, room in enumerate(ROOMS[: len(names) + spare_rooms]):
         floor = min(number // 9, 2)
-        made_room = house.do(
-            MakeRoom(number=str(floor * 10 + number % 9 + 1), name=room, floor=floor, position=number)
-        )
-        house.rooms.append(made_room.id)
+        command = MakeRoom(number=str(floor * 10 + number % 9 + 1), name=room, floor=floor, position=number)
+        house.rooms.append(house.do(command).id)
     for place, name in enumerate(names):
         facts = {"legal_basis": LegalBasis.LICENCE} | more.get(name, {})
         house.women[name] = house.do(ExpectResident(name=name, **facts)).id
         house.do(Arrive(resident=house.women[name], room=house.rooms[place]))
     clock.set(now - timedelta(hours=4))
-    for user_name in ("priya", "dawn"):
-        house.do(ComeOnDuty(staff=house.staff(user_name)))
-    clock.set(now)
-    house.desk = house.as_user(user)
-    return house
+    for user in ("priya", "dawn"):
+        house.do(ComeOnDuty(staff=house.staff(user)))
+    made.store.close()
+    key = keys.unlock(folder, "hannah", "training", clock).house_key
+    return _Template(folder, key, house.women, house.rooms)

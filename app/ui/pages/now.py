@@ -108,14 +108,12 @@ class NowPage(Page):
         self.state = Stateful(self.list)
         self.state.panel.acted.connect(self.load)
         self._lay_out()
-        sitting.committed.connect(self.load)
+        sitting.committed.connect(self._committed)
 
     def _lay_out(self) -> None:
-        tiles = Flow(gap=8)
-        for tile in self.tiles.values():
-            tiles.addWidget(tile)
+        tiles = Flow(*self.tiles.values())
         head = row(gap=12)
-        head.addLayout(tiles, 1)
+        head.addWidget(tiles, 1)
         head.addWidget(self.start, 0, Qt.AlignmentFlag.AlignTop)
         finding = row(gap=12)
         finding.addWidget(self.find, 2)
@@ -187,6 +185,10 @@ class NowPage(Page):
         self._sitting.jobs.read(
             lambda: read_board(desk), self._show, self.state.failed, key="board", owner=self
         )
+
+    def _committed(self) -> None:
+        if self.isVisible():
+            self.load()
 
     def _show(self, board: Board) -> None:
         self.board = board

@@ -66,7 +66,7 @@ class RoundPage(Page):
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(READ_AFTER_MS)
-        self._reading.timeout.connect(self.load)
+        self._reading.timeout.connect(self._read_if_shown)
         sitting.committed.connect(self._reading.start)
         self._lay_out()
 
@@ -133,6 +133,10 @@ class RoundPage(Page):
         else:
             self.state.empty("Nobody lives here yet.", "A round has the women who live here.")
         self.paint()
+
+    def _read_if_shown(self) -> None:
+        if self.isVisible():
+            self.load()
 
     def paint(self) -> None:
         """Show what is known now: the lines, the card, the side. Nothing is read."""

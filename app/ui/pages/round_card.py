@@ -14,7 +14,7 @@ from app.ui.actions import Actions
 from app.ui.pages.now_lines import late_said, what_said, when
 from app.ui.pages.round_lines import entry_said
 from app.ui.theme import font, theme
-from app.ui.widgets.basics import Card, Pill, clear_layout, column, label, row, scale_layout
+from app.ui.widgets.basics import Card, Pill, column, label, row, scale_layout
 from app.ui.widgets.buttons import ActionButton
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.marks import Mark, MarkIcon
@@ -32,7 +32,7 @@ class RoundCard(Card):
         self.room = label("", "heading", tone=None)
         self.room.setProperty("role", "muted")
         self.name = label("", "display", wrap=True)
-        self.pills = Flow(gap=8)
+        self.pills = Flow()
         self.agreement = label("", wrap=True)
         self.agreement_mark = MarkIcon(Mark.NEXT)
         self.asks = label("", "name", wrap=True)
@@ -48,7 +48,7 @@ class RoundCard(Card):
         agreed.addWidget(self.agreement_mark, 0, Qt.AlignmentFlag.AlignTop)
         agreed.addWidget(self.agreement, 1)
         said = column(None, head, gap=8)
-        said.addLayout(self.pills)
+        said.addWidget(self.pills)
         for part in (self._agreed, self.asks, self.hint, self.looked, self.struck):
             said.addWidget(part)
         self.keys = QGridLayout()
@@ -97,21 +97,22 @@ class RoundCard(Card):
             button.refresh()
 
     def _show_pills(self, line: RoundLine) -> None:
-        clear_layout(self.pills)
+        self.pills.clear()
         board = line.board
         if board.watch_day is not None:
-            self.pills.addWidget(Pill(f"first fortnight · day {board.watch_day}", "amber"))
+            self.pills.add(Pill(f"first fortnight · day {board.watch_day}", "amber"))
         if board.name_alert:
-            self.pills.addWidget(Pill(f"not {board.name_alert}", "amber"))
+            self.pills.add(Pill(f"not {board.name_alert}", "amber"))
         whom = ((board.agreement.answers.get("by_whom") if board.agreement else "") or "").strip().rstrip(".")
         if whom:
-            self.pills.addWidget(
+            self.pills.add(
                 Pill(f"checked by {whom}" if len(whom) < 50 else "by whom: see her agreement", "blue")
             )
         if board.who.restricted:
-            self.pills.addWidget(Pill("restricted", "blue"))
+            self.pills.add(Pill("restricted", "blue"))
         if board.presence is not Presence.IN:
-            self.pills.addWidget(Pill(PRESENCE[board.presence], "neutral"))
+            self.pills.add(Pill(PRESENCE[board.presence], "neutral"))
+        self.pills.setVisible(bool(self.pills.shown()))
 
     def _asks(self, line: RoundLine, now: object, zone: ZoneInfo) -> str:
         board = line.board

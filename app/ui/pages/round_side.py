@@ -39,16 +39,16 @@ class RoundSide(QWidget):
         self.mode = label("", "name", wrap=True)
         self.mode_card = Card("Seen how, by whom")
         self.mode_card.add(self.mode)
-        keys = Flow(gap=8)
+        keys = Flow()
         for name in ("by", "earlier", "pair"):
-            keys.addWidget(ActionButton(actions, f"round.{name}"))
+            keys.add(ActionButton(actions, f"round.{name}"))
         self.mode_card.add(keys)
         self.keys_card = Card("Keys")
         hints = Flow(gap=10)
         for *caps, words in HINTS:
             hint = QWidget()
             row(hint, *(KeyCap(cap) for cap in caps), label(words, "muted"), gap=5)
-            hints.addWidget(hint)
+            hints.add(hint)
         self.keys_card.add(hints)
         column(self, self.progress, self.mode_card, self.keys_card, 1, gap=12)
 

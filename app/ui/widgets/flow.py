@@ -1,65 +1,76 @@
-"""A layout that fills lines like words: pills and tiles stay whole and wrap when the window is narrow or the type large."""
+"""Widgets in lines like words: pills and tiles stay whole and wrap when the window is narrow or the type large."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.theme import px
-from app.ui.widgets.basics import scale_layout
 
 
-class Flow(QLayout):
-    """Items left to right, then down; each has its own size, and a line is as tall as its tallest."""
+class Flow(QWidget):
+    """Widgets left to right, then down; each has its own size, and a line is as tall as its tallest."""
 
-    def __init__(self, parent: QWidget | None = None, *, gap: float = 8) -> None:
-        super().__init__(parent) if parent is not None else super().__init__()
-        self._items: list[QLayoutItem] = []
+    def __init__(self, *widgets: QWidget, gap: float = 8) -> None:
+        super().__init__()
         self._gap = gap
-        scale_layout(self, 0, gap)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        for widget in widgets:
+            self.add(widget)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
+    def add(self, widget: QWidget) -> None:
+        """Put a widget after the others."""
+        widget.setParent(self)
+        widget.show()
+        self.updateGeometry()
 
-    def count(self) -> int:
-        return len(self._items)
+    def clear(self) -> None:
+        """Let every widget go."""
+        for widget in self.shown():
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        self.updateGeometry()
 
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def expandingDirections(self) -> Qt.Orientation:
-        return Qt.Orientation(0)
+    def shown(self) -> list[QWidget]:
+        """The widgets that take up room, in order."""
+        return [child for child in self.children() if isinstance(child, QWidget) and not child.isHidden()]
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._arrange(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._arrange(rect, move=True)
+        return self._arrange(width, move=False)
 
     def sizeHint(self) -> QSize:
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        wide = sum(size.width() for size in shown) + px(self._gap) * max(len(shown) - 1, 0)
-        return QSize(wide, max((size.height() for size in shown), default=0))
+        sizes = [widget.sizeHint() for widget in self.shown()]
+        wide = sum(size.width() for size in sizes) + px(self._gap) * max(len(sizes) - 1, 0)
+        return QSize(wide, max((size.height() for size in sizes), default=0))
 
-    def minimumSize(self) -> QSize:
-        shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
-        return QSize(max((s.width() for s in shown), default=0), max((s.height() for s in shown), default=0))
+    def minimumSizeHint(self) -> QSize:
+        sizes = [widget.minimumSizeHint() for widget in self.shown()]
+        return QSize(max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0))
 
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, tall, gap = rect.x(), rect.y(), 0, px(self._gap)
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, tall = rect.x(), y + tall + gap, 0
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(event.size().width(), move=True)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._arrange(self.width(), move=True)
+        return super().event(event)
+
+    def _arrange(self, width: int, *, move: bool) -> int:
+        """The height that the widgets need at a width; `move` puts them there."""
+        x, y, tall, gap = 0, 0, 0, px(self._gap)
+        for widget in self.shown():
+            size = widget.sizeHint()
+            if x and x + size.width() > width:
+                x, y, tall = 0, y + tall + gap, 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(min(size.width(), rect.width()), size.height())))
+                widget.setGeometry(x, y, min(size.width(), max(width, 1)), size.height())
             x += size.width() + gap
             tall = max(tall, size.height())
-        return y + tall - rect.y()
+        return y + tall
