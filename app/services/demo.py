@@ -25,6 +25,8 @@ from app.store.keys import HouseExists, NewMember
 from app.store.keys_file import KEYS_FILE
 from app.store.queries.staff import read_staff
 
+#: A house setting of before, and how many days ago it was changed to what resources/house.toml has.
+FORMER, FORMER_UNTIL = {"curfew_sighting_to": "23:15"}, 40
 #: Where the record of a demo says that it was written.
 WORKSTATION = "training"
 
@@ -47,13 +49,12 @@ def make_demo(
     now: datetime | None = None,
     *,
     all_well: bool = False,
-    progress: Callable[[float], None] = lambda part: None,
+    tell: Callable[[str], None] = lambda said: None,
 ) -> DemoHouse:
     """Build a training house in `folder` with `days` of history that end at `now` (default: the computer's clock).
 
     `all_well` makes the house of the 23:05 rehearsal: all 22 in and well, nobody restricted or away, nothing overdue, and
-    no curfew but the house's; when `now` is after 23:00, nobody has been sighted since. `progress` is told the part done,
-    from 0 to 1. Raises StoreTrouble when the folder won't do, and ValueError in words for days that make no history.
+    no curfew but the house's; when `now` is after 23:00, nobody has been sighted since. `tell` is told how far it is. Raises StoreTrouble when the folder won't do, and ValueError in words for days that make no history.
     """
     if not 1 <= days <= 3660:
         raise ValueError("The history can be 1 to 3660 days long.")
@@ -71,17 +72,21 @@ def make_demo(
         True,
         people.members,
         SetClock(start),
-        rules={"on_call": people.on_call[0], "naloxone": people.naloxone, "curfew_sighting_to": "23:15"},
+        rules={
+            "on_call": people.on_call[0],
+            "naloxone": people.naloxone,
+            **(FORMER if days > FORMER_UNTIL else {}),
+        },
         phones=people.phones,
         chance=Random(f"daybook ids {seed}").randbytes,
         workstation=WORKSTATION,
     )
     try:
-        count = _write(made, people, start, end, random, all_well, progress)
+        count = _write(made, people, start, end, random, all_well, tell)
     finally:
         made.store.close()
     _put_in_place(making, folder)
-    progress(1.0)
+    tell(f"{people.name} is ready: {count} residents, {days} days.")
     return DemoHouse(folder, count, people.members, end, made.recovery_code)
 
 
@@ -107,7 +112,7 @@ def _write(
     end: datetime,
     random: Random,
     all_well: bool,
-    progress: Callable[[float], None],
+    tell: Callable[[str], None],
 ) -> int:
     with made.store.read() as connection:
         staff = read_staff(connection).values()
@@ -126,7 +131,7 @@ def _write(
         stories.people()
         stories.happened()
         life.day(local_date(start, people.zone))
-        life.run(progress)
+        life.run(tell)
         pen.now = end
         stories.typing()
         return sum(woman.presence is not None for woman in life.women)

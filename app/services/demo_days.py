@@ -54,17 +54,18 @@ class Days:
         """The instant of a local time, and a while after."""
         return opening(day, at, self.zone) + shift
 
-    def run(self, progress: Callable[[float], None]) -> None:
-        """Let everything happen."""
+    def run(self, tell: Callable[[str], None]) -> None:
+        """Let everything happen; `tell` hears of each tenth day."""
         start, done = self.pen.now, 0
-        span = max((self.end - start).total_seconds(), 1.0)
+        span = (self.end - start) // DAY
         while self._queue:
             instant, _, doing = heapq.heappop(self._queue)
             self.pen.now = instant
             doing()
             if (instant - start) // DAY > done:
                 done = (instant - start) // DAY
-                progress((instant - start).total_seconds() / span)
+                if done % 10 == 0:
+                    tell(f"Day {done} of {span}")
 
     def spread(self, least: float, most: float) -> timedelta:
         """Somewhere between, in minutes, to the second."""
