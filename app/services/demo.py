@@ -15,6 +15,7 @@ from uuid import UUID
 from app.domain.staff import Actor, Role
 from app.domain.time import DAY, SetClock, SystemClock, local_date, opening
 from app.services.demo_days import Days
+from app.services.demo_lives import Lives
 from app.services.demo_pen import Pen
 from app.services.demo_people import Cast, cast
 from app.services.demo_stories import Stories
@@ -121,14 +122,15 @@ def _write(
         pen = Pen(work, made.house, actors)
         life = Days(pen, people, end, random, all_well)
         rooms = _rooms(pen, people)
-        stories = Stories(life, rooms)
+        lives = Lives(life, rooms)
+        stories = Stories(life, lives)
         pen.now = start + timedelta(minutes=1)
         for user in ("hannah", *life.rota.night(local_date(start, people.zone) - DAY)):
             life.comes(user)
         life.at(
             opening(local_date(start, people.zone), time(17, 20), people.zone), lambda: life.goes("hannah")
         )
-        stories.people()
+        lives.people()
         stories.happened()
         life.day(local_date(start, people.zone))
         life.run(tell)

@@ -5,7 +5,7 @@ is two events: what was seen changes the world, what was typed enters the record
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import count
@@ -16,6 +16,7 @@ from uuid import UUID
 from app.domain.presence import Move, Presence
 from app.domain.sightings import CLOSE_COUNTS, DEFAULT_COUNTS, How, Source
 from app.domain.time import DAY, local_date, opening
+from app.services.absences import OpenCase
 from app.services.checks import Amend, Strike
 from app.services.demo_pen import Doing, Interval, Pen, Woman
 from app.services.demo_people import Cast, Outing
@@ -24,7 +25,7 @@ from app.services.handovers import Answer, Offer, PrintCopies, ReadSheet, TakeOv
 from app.services.house import SignIn, SignOut
 from app.services.notes import FinishAction, OpenAction, WriteNote
 
-MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 _WAKES = time(6, 40)
 #: Sheets are made in Daybook since then, and were on paper before: each is the whole house frozen, and takes its time.
 SHEETS_SINCE = timedelta(days=14)
@@ -38,6 +39,9 @@ class Days:
         self.zone = cast.zone
         self.all_well = all_well
         self.women: list[Woman] = []
+        #: The date that counts as today: until 04:00 it is still the evening before.
+        self.today = local_date(end - 4 * HOUR, self.zone)
+        self.far = end + 2 * DAY
         self.rota = Rota(local_date(end - timedelta(hours=7), self.zone))
         self.duty: list[str] = []
         self._queue: list[tuple[datetime, int, Doing]] = []
@@ -191,6 +195,12 @@ class Days:
             self.someone, woman, Move.IN, How.SPOKE if self.chance(0.4) else How.AWAKE, condition=condition
         )
         self.noticed(woman, How.SPOKE)
+
+    def absence_step(self, woman: Woman, step: Any) -> None:
+        """The night's lead writes a step of an absence; the one that opens the case makes her absent."""
+        self.pen.do(self.rota.night_lead(local_date(self.pen.now - 7 * HOUR, self.zone)), step)
+        if isinstance(step, OpenCase):
+            woman.presence = Presence.ABSENT
 
     # Sightings
 
@@ -390,7 +400,3 @@ class Days:
             outcome = self.random.choice(self.cast.words["outcomes"])
             done = FinishAction(action=opened, outcome=outcome)
             self.at(self.pen.now + self.spread(3 * 60, 40 * 60), lambda: self.pen.do(self.someone, done))
-
-    def others(self) -> Iterator[Woman]:
-        """Everyone who lives here now."""
-        return (woman for woman in self.women if woman.presence is not None)
