@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,9 @@ from app.domain.fields import Field, Kind
 from app.ui import theme as themes
 from app.ui.actions import Actions
 from app.ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from tests.ui.walked import Walked
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 22, 21, 42, tzinfo=UTC)
@@ -83,3 +87,24 @@ def shown(qtbot: Any) -> Callable[..., Any]:
         return widget
 
     return show
+
+
+@pytest.fixture
+def walked(
+    tmp_path: Path, jobs: Jobs, actions: Actions, shown: Callable[..., Any]
+) -> Iterator[Callable[..., "Walked"]]:
+    """Make the window on a small house (given, or made from `facts`); it is let go when the test ends."""
+    from tests.ui.houses import small_house
+    from tests.ui.walked import Walked
+
+    made: list[Walked] = []
+
+    def make(house: Any = None, **facts: Any) -> Walked:
+        made.append(Walked(house or small_house(tmp_path / "house", **facts), jobs, actions, shown))
+        return made[-1]
+
+    yield make
+    jobs.drain()
+    for each in made:
+        each.shell.hide()
+        each.house.desk.store.close()

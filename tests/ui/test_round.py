@@ -1,6 +1,5 @@
 """The round in a real page on a real store, by keyboard alone."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.domain.presence import Presence
 from app.domain.regimes import Purpose
@@ -20,114 +19,19 @@ from app.services.movements import GoOut
 from app.services.regimes import StartRule
 from app.services.residents import WriteAgreement
 from app.services.rounds import read_round
-from app.ui.actions import Actions
 from app.ui.contact_sheet import clipped_text, settle, tab_order, unnamed_controls
-from app.ui.jobs import Jobs
-from app.ui.pages.now import NowPage
-from app.ui.pages.round import RoundPage
-from app.ui.shell import Section, Shell
-from app.ui.sitting import Sitting
-from tests.ui.houses import NAMES, NIGHT, House, small_house
+from tests.ui.houses import NAMES, NIGHT, small_house
+from tests.ui.walked import Walked
 
 
-class Walked:
-    """A shell with Now and Round on a small house, and the keys pressed so far."""
-
-    def __init__(self, house: House, jobs: Jobs, actions: Actions, show: Callable[..., Any]) -> None:
-        self.house, self.jobs = house, jobs
-        self.keys = 0
-        sections = [
-            Section("now", "Now", "Ctrl+1", lambda: NowPage(self.sitting)),
-            Section("round", "Round", "Ctrl+2", lambda: RoundPage(self.sitting)),
-        ]
-        self.shell = Shell(
-            jobs, actions, sections, now=house.clock.now, zone=house.desk.house.zone, training=True
-        )
-        self.sitting = Sitting(house.desk, jobs, actions, self.shell, self.shell)
-        self.asked: list[str] = []
-        self.sitting.page_asked.connect(self._go)
-        self.committed = 0
-        self.sitting.committed.connect(self._count)
-        show(self.shell, 1440, 900)
-        self.shell.go("now")
-        self.wait()
-
-    def _go(self, page: str) -> None:
-        self.asked.append(page)
-        if page in ("now", "round"):
-            self.shell.go(page)
-
-    def _count(self) -> None:
-        self.committed += 1
-
-    @property
-    def page(self) -> RoundPage:
-        page = self.shell.page("round")
-        assert isinstance(page, RoundPage)
-        return page
-
-    @property
-    def sheet(self) -> Any:
-        """The sheet that is open over the window."""
-        return QApplication.activeModalWidget()
-
-    def wait(self) -> None:
-        """Until everything asked for has been answered and shown, the read after a burst of keys included."""
-        self.jobs.wait_idle()
-        if self.shell.page_id == "round":
-            self.page.load()
-            self.jobs.wait_idle()
-        settle()
-
-    def press(self, *keys: Any) -> None:
-        """Press keys where the focus is, as a hand does; letters and numbers by their text."""
-        for key in keys:
-            self.keys += 1
-            target = self.sheet or self.shell
-            focus: QWidget = target.focusWidget() or target
-            if isinstance(key, str):
-                QTest.keyClicks(focus, key)
-            else:
-                QTest.keyClick(focus, key)
-            settle()
-
-    def start(self) -> None:
-        self.press(Qt.Key.Key_F2)
-        self.wait()
-
-    def current(self) -> str:
-        line = self.page.walk.line
-        return line.board.who.name if line else ""
-
-    def cells(self, name: str) -> list[str]:
-        place = self.page.list.rows_model.place(self.house.women[name])
-        assert place is not None
-        return [cell.spoken for cell in self.page.list.rows_model.rows[place].cells]
-
-    def line(self, name: str) -> Any:
-        return read_round(self.house.desk, NIGHT - timedelta(minutes=5)).line(self.house.women[name])
-
-
-@pytest.fixture
-def walked(
-    tmp_path: Path, jobs: Jobs, actions: Actions, shown: Callable[..., Any]
-) -> Iterator[Callable[..., Walked]]:
-    made: list[Walked] = []
-
-    def make(house: House | None = None, **facts: Any) -> Walked:
-        made.append(Walked(house or small_house(tmp_path / "house", **facts), jobs, actions, shown))
-        return made[-1]
-
-    yield make
-    jobs.drain()
-    for each in made:
-        each.shell.hide()
-        each.house.desk.store.close()
+def start(walk: Walked) -> None:
+    walk.press(Qt.Key.Key_F2)
+    walk.wait()
 
 
 def test_a_curfew_round_of_22_takes_at_most_30_keys_from_the_board_to_the_last_tick(walked: Any) -> None:
     walk = walked(names=NAMES)
-    walk.start()
+    start(walk)
     for number in range(22):
         walk.house.clock.advance(timedelta(seconds=17))
         walk.press("SUBR"[number % 4])
@@ -145,7 +49,7 @@ def test_a_curfew_round_of_22_takes_at_most_30_keys_from_the_board_to_the_last_t
 
 def test_the_walk_is_in_the_order_of_the_rooms(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     order = []
     while name := walk.current():
         order.append(name)
@@ -155,7 +59,7 @@ def test_the_walk_is_in_the_order_of_the_rooms(walked: Any) -> None:
 
 def test_a_key_paints_saving_at_once_and_a_tick_only_after_the_commit(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     writer = walk.jobs
     held: list[Any] = []
     real = writer.write
@@ -179,7 +83,7 @@ def test_a_key_paints_saving_at_once_and_a_tick_only_after_the_commit(walked: An
 
 def test_a_held_key_counts_once(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent
 
@@ -192,7 +96,7 @@ def test_a_held_key_counts_once(walked: Any) -> None:
 
 def test_there_is_no_key_for_all(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     for key in (Qt.Key.Key_A, Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_End):
         walk.press(key)
     walk.wait()
@@ -202,19 +106,19 @@ def test_there_is_no_key_for_all(walked: Any) -> None:
 
 def test_at_the_end_another_key_writes_nothing(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press(*"sssss")
     walk.wait()
     before = walk.committed
     walk.press("s")
     walk.wait()
     assert walk.committed == before == 5
-    assert "Nobody is waiting" in walk.shell.notice.text.text()
+    assert "Nobody is waiting" in walk.said
 
 
 def test_door_only_is_kept_and_she_is_asked_for_again(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("1", *"ssss")
     walk.wait()
     assert walk.current() == "Anne Doyle"
@@ -230,7 +134,7 @@ def test_door_only_is_kept_and_she_is_asked_for_again(walked: Any) -> None:
 
 def test_a_struck_key_stays_readable_and_she_is_asked_for_again(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("s", "b")
     walk.wait()
     QTest.keyClick(walk.page.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -259,7 +163,7 @@ def test_the_card_says_how_she_is_checked_before_the_keys(walked: Any, tmp_path:
     }
     house.do(WriteAgreement(resident=house.women["Anne Doyle"], answers=answers))
     walk = walked(house)
-    walk.start()
+    start(walk)
     card = walk.page.card
     assert card.name.text() == "Anne Doyle"
     assert card.agreement.text() == "Her agreement: Knock twice. Torch to the floor. Only if in doubt."
@@ -275,7 +179,7 @@ def test_asleep_does_not_settle_a_close_check(walked: Any, tmp_path: Path) -> No
     house.do(StartRule(resident=house.women["Anne Doyle"], purpose=Purpose.CLOSE, minimum=0, maximum=15))
     house.clock.set(NIGHT)
     walk = walked(house)
-    walk.start()
+    start(walk)
     assert "does not count" in walk.page.card.hint.text()
     walk.press("b")
     walk.wait()
@@ -288,7 +192,7 @@ def test_asleep_does_not_settle_a_close_check(walked: Any, tmp_path: Path) -> No
 
 def test_seen_by_another_stays_until_it_is_changed_and_waits_for_her(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("v")
     walk.press("dawn radio", Qt.Key.Key_Return)
     assert walk.page.side.mode.text() == "Seen now, by Dawn Ellery, by radio"
@@ -313,7 +217,7 @@ def test_seen_by_another_stays_until_it_is_changed_and_waits_for_her(walked: Any
 
 def test_a_declared_pair_makes_one_entry_with_two_people(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("w")
     walk.press("kim", Qt.Key.Key_Return)
     assert "with Kim Osei (a declared pair)" in walk.page.side.mode.text()
@@ -326,7 +230,7 @@ def test_a_declared_pair_makes_one_entry_with_two_people(walked: Any) -> None:
 def test_a_paper_round_is_typed_back_with_true_times(walked: Any, tmp_path: Path) -> None:
     house = small_house(tmp_path / "paper", now=NIGHT + timedelta(minutes=40))
     walk = walked(house)
-    walk.start()
+    start(walk)
     walk.press("t")
     walk.press("2307", Qt.Key.Key_Return)
     assert walk.page.side.mode.text() == "Seen earlier, from paper, by me"
@@ -349,7 +253,7 @@ def test_a_paper_round_is_typed_back_with_true_times(walked: Any, tmp_path: Path
 def test_a_late_sighting_asks_why_once_and_may_be_answered_later(walked: Any, tmp_path: Path) -> None:
     house = small_house(tmp_path / "late", now=NIGHT + timedelta(minutes=35))
     walk = walked(house)
-    walk.start()
+    start(walk)
     walk.press("s")
     assert walk.sheet is not None
     walk.press("An ambulance was called for another resident", Qt.Key.Key_Return)
@@ -374,7 +278,7 @@ def test_a_late_sighting_asks_why_once_and_may_be_answered_later(walked: Any, tm
 def test_one_reason_can_serve_the_rest_of_the_round(walked: Any, tmp_path: Path) -> None:
     house = small_house(tmp_path / "late", now=NIGHT + timedelta(minutes=35))
     walk = walked(house)
-    walk.start()
+    start(walk)
     walk.press("s")
     walk.sheet.same.setChecked(True)
     walk.press("Fire alarm", Qt.Key.Key_Return)
@@ -386,7 +290,7 @@ def test_one_reason_can_serve_the_rest_of_the_round(walked: Any, tmp_path: Path)
 
 def test_excused_with_a_reason_and_until_when(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("x")
     walk.press("At her mother's bedside, agreed by Hannah")
     walk.sheet.submit()
@@ -399,7 +303,7 @@ def test_excused_with_a_reason_and_until_when(walked: Any) -> None:
 
 def test_an_excusal_that_ends_too_early_is_refused_in_words(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("x")
     walk.press("Asleep after a long day")
     walk.sheet.form["until"].set_value(walk.house.at(23, 10).time())
@@ -412,7 +316,7 @@ def test_an_excusal_that_ends_too_early_is_refused_in_words(walked: Any) -> None
 
 def test_a_concern_goes_with_the_look_and_on_any_line(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("c")
     sheet = walk.sheet
     sheet.form["how"].set_value("spoke")
@@ -435,7 +339,7 @@ def test_a_concern_goes_with_the_look_and_on_any_line(walked: Any) -> None:
 
 def test_a_concern_needs_how_she_was_seen_to_be_chosen(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("c")
     walk.sheet.form["text"].set_value("Crying.")
     walk.sheet.submit()
@@ -454,7 +358,7 @@ def test_women_who_are_out_are_skipped_and_said(walked: Any, tmp_path: Path) -> 
     house.do(GoOut(resident=house.women["Mary Ellis"], place="town"))
     house.clock.set(NIGHT)
     walk = walked(house)
-    walk.start()
+    start(walk)
     walk.press("s")
     assert walk.current() == "Anne Doyles"
     assert walk.cells("Mary Ellis")[2:] == ["out since 21:05", "skipped", "late 5 min for her 23:00 curfew"]
@@ -466,7 +370,7 @@ def test_seeing_a_woman_who_is_out_asks_whether_she_is_in(walked: Any, tmp_path:
     house.do(GoOut(resident=mary, place="town"))
     house.clock.set(NIGHT)
     walk = walked(house)
-    walk.start()
+    start(walk)
     walk.press(Qt.Key.Key_Down, "s")
     assert walk.sheet is not None
     walk.sheet._confirm()
@@ -479,7 +383,7 @@ def test_seeing_a_woman_who_is_out_asks_whether_she_is_in(walked: Any, tmp_path:
 
 def test_out_in_a_round_is_no_sighting(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("o")
     walk.wait()
     line = read_board(walk.house.desk).line(walk.house.women["Anne Doyle"])
@@ -492,11 +396,11 @@ def test_out_in_a_round_is_no_sighting(walked: Any) -> None:
 
 def test_a_refused_key_is_said_and_she_is_still_asked_for(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.house.clock.set(NIGHT - timedelta(hours=20))
     walk.press("s")
     walk.wait()
-    assert "Nothing was stored" in walk.shell.notice.text.text()
+    assert "Nothing was stored" in walk.said
     walk.house.clock.set(NIGHT)
     walk.page.load()
     walk.wait()
@@ -506,7 +410,7 @@ def test_a_refused_key_is_said_and_she_is_still_asked_for(walked: Any) -> None:
 
 def test_what_another_process_logs_is_shown_with_the_cursor_kept(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press(Qt.Key.Key_Down, Qt.Key.Key_Down)
     assert walk.current() == "Anne Doyles"
     walk.house.as_user("dawn").do(LogCheck(resident=walk.house.women["Hope"], how=How.AWAKE))
@@ -519,19 +423,19 @@ def test_what_another_process_logs_is_shown_with_the_cursor_kept(walked: Any) ->
 
 def test_pause_goes_back_to_the_board_and_the_round_goes_on(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("s", Qt.Key.Key_Escape)
     assert walk.shell.page_id == "now"
     walk.wait()
-    assert "1 of 5 seen" in walk.shell.notice.text.text()
-    walk.start()
+    assert "1 of 5 seen" in walk.said
+    start(walk)
     assert walk.current() == "Mary Ellis"
     assert walk.page.walk.done == 1
 
 
 def test_with_nothing_due_it_says_what_is_next(walked: Any, tmp_path: Path) -> None:
     walk = walked(small_house(tmp_path / "noon", now=NIGHT - timedelta(hours=9)))
-    walk.start()
+    start(walk)
     assert walk.page.end.said.label.text() == "Nobody needs to be seen now"
     assert walk.page.end.next.text() == "Next: 23:00 curfew sighting, 5 women"
     assert walk.current() == ""
@@ -539,7 +443,7 @@ def test_with_nothing_due_it_says_what_is_next(walked: Any, tmp_path: Path) -> N
 
 def test_find_puts_the_card_on_her_line(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press("/")
     walk.press("hope", Qt.Key.Key_Return)
     assert walk.current() == "Hope"
@@ -547,7 +451,7 @@ def test_find_puts_the_card_on_her_line(walked: Any) -> None:
 
 def test_the_handover_is_one_key_from_the_end(walked: Any) -> None:
     walk = walked()
-    walk.start()
+    start(walk)
     walk.press(*"sssss")
     walk.wait()
     walk.press(Qt.Key.Key_F8)
@@ -560,7 +464,7 @@ def test_nothing_is_cut_and_every_control_has_a_name(walked: Any, look: Any, mod
     look.set_mode(mode)
     look.set_scale(scale)
     walk = walked(names=NAMES)
-    walk.start()
+    start(walk)
     walk.shell.resize(int(1440 * scale), int(900 * scale))
     walk.press("s", "1", Qt.Key.Key_Down)
     walk.page.move_to(walk.house.women[NAMES[-1]])
