@@ -172,7 +172,7 @@ class _Maker:
             if action.due is not None and action.due <= self.now + SOON:
                 who = self.refs.get(action.resident) if action.resident else None
                 text, owner = self._action_text(action), action.owner or _LEAD
-                said = f"{text} by {self._when(action.due)}"
+                said = f"to do by {self._when(action.due)}: {text}"
                 yield (
                     self._first_of(who, said, owner)
                     if who
@@ -240,7 +240,7 @@ class _Maker:
         if overdue:
             return f"overdue since {self._when(overdue[0].slot.closes)}"
         following = waiting[0] if waiting else line.next_due
-        if following is None:
+        if following is None or line.presence not in {Presence.IN, Presence.OUT}:
             return ""
         opens, closes = following.slot.opens, following.slot.closes
         return f"{self._when(opens)}–{stamp(closes, self.zone)}" if opens < closes else self._when(closes)

@@ -14,6 +14,7 @@ from app.domain.handovers import Line as Woman
 from app.domain.slots import Outcome
 from app.domain.time import day_label, local_date, stamp
 from app.reports.paper import (
+    BOTTOM,
     FINE,
     FLOOR,
     LEFT,
@@ -21,6 +22,7 @@ from app.reports.paper import (
     PRESS,
     RIGHT,
     THICK,
+    TOP,
     Block,
     Frame,
     Pen,
@@ -39,7 +41,7 @@ _GAP = 9.0
 _NOTHING: Sequence[Span] = (Span("–"),)
 #: (heading, width in points) of the residents' table; together as wide as the page's text.
 _COLUMNS = (
-    ("Room", 50.0), ("Resident", 107.0), ("Now", 46.0), ("Last seen", 59.0), ("Next due", 50.0), ("", 158.0), ("Today", 69.2),
+    ("Room", 50.0), ("Resident", 103.0), ("Now", 44.0), ("Last seen", 58.0), ("Next due", 61.0), ("", 157.0), ("Today", 66.2),
 )  # fmt: skip
 #: How much wider the column of names may get, in points, and where that comes from.
 _FOR_NAMES = (0.0, 12.0, 24.0, 36.0)
@@ -79,8 +81,9 @@ def _fitted(sheet: Sheet, copy: Copy | None) -> list[list[Block]]:
 
     for size in _SIZES:
         found = pages(_Plan(size))
-        if len(found) == SIDES and size > _ONE_SIDE and len(smaller := pages(_Plan(_ONE_SIDE))) < SIDES:
-            return smaller
+        if len(found) == SIDES and size > _ONE_SIDE and _nearly_one(found):
+            smaller = pages(_Plan(_ONE_SIDE))
+            return smaller if len(smaller) < SIDES else found
         if len(found) <= SIDES:
             return found
     for lines, items in _CUTS:
@@ -88,6 +91,12 @@ def _fitted(sheet: Sheet, copy: Copy | None) -> list[list[Block]]:
         if len(found) <= SIDES:
             break
     return found
+
+
+def _nearly_one(pages: list[list[Block]]) -> bool:
+    """Whether so little stands on the second side that somewhat smaller type may save it."""
+    height = sum(block.height for page in pages for block in page)
+    return bool(height < (BOTTOM - TOP) * 1.12)
 
 
 def _frame(sheet: Sheet, copy: Copy | None) -> Frame:
@@ -219,10 +228,28 @@ class _Setter(Setting):
 
     def _columns(self) -> list[tuple[str, float]]:
         """The columns of the residents' table. Long names get room from what is beside them where that saves lines."""
-        names = [[Span(line.name, bold=True)] for line in self.sheet.lines]
+        wides = dict(_COLUMNS)
+        names = [
+            self.whole([[Span(line.name, bold=True)]], wides["Resident"] - 2 * PAD)
+            for line in self.sheet.lines
+        ]
+        if all(len(name) <= 2 for name in names):
+            return list(_COLUMNS)
 
         def lines(wider: float) -> int:
-            return len(self.whole(names, dict(_COLUMNS)["Resident"] + wider - 2 * PAD))
+            """How many lines the rows have by what stands in them in any case."""
+            name, now, seen = (
+                wides[heading] + wider * _GIVES[heading] - 2 * PAD
+                for heading in ("Resident", "Now", "Last seen")
+            )
+            return sum(
+                max(
+                    len(self.whole([[Span(line.name, bold=True)], [Span(" · ".join(line.marks))]], name)),
+                    len(self.whole([[Span(line.presence)]], now)),
+                    len(self.whole([[Span(line.last_seen)]], seen)),
+                )
+                for line in self.sheet.lines
+            )
 
         wider = min(_FOR_NAMES, key=lambda wider: (lines(wider), wider))
         return [(heading, wide + wider * _GIVES.get(heading, 0.0)) for heading, wide in _COLUMNS]

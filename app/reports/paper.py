@@ -101,9 +101,10 @@ class Pen:
         self._canvas.circle(x, HEIGHT - y - size * LEADING / 2, size * 0.16, stroke=0, fill=1)
 
     def _line(self, line: Line, x: float, baseline: float, size: float) -> None:
-        for segment in line:
-            for piece in bundled().pieces(segment):
-                self._piece(piece, x, baseline, size)
+        pieces = [piece for segment in line for piece in bundled().pieces(segment)]
+        for number, piece in enumerate(pieces, 1):
+            self._piece(piece, x, baseline, size)
+            if number < len(pieces):
                 x += width_of(piece, size)
 
     def _piece(self, piece: Piece, x: float, baseline: float, size: float) -> None:

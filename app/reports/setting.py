@@ -63,7 +63,7 @@ class Setting:
                 pen.shade(y, y + high)
             for x, cell in zip(starts, cells, strict=True):
                 pen.lines(cell, x, y + 1.6, size)
-            pen.rule(y + high, HAIR, grey=0.6)
+            pen.rule(y + high - HAIR, HAIR, grey=0.6)
 
         return Block(high, paint, heads=head)
 

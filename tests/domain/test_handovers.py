@@ -208,8 +208,8 @@ def test_actions_soon_come_first_with_whose_they_are_and_those_without_a_time_la
     )
     assert [it.what for it in shown.actions] == ["do 4", "do 3", "do 2", "do 1"]
     assert [(it.text, it.who) for it in shown.first] == [
-        ("do 4 by 06:58", "Whoever takes over"),
-        ("do 3 by 09:58", "Sal"),
+        ("to do by 06:58: do 4", "Whoever takes over"),
+        ("to do by 09:58: do 3", "Sal"),
     ]
 
 

@@ -231,7 +231,7 @@ def test_right_to_left_names_can_be_read_and_leave_their_row_in_order() -> None:
     rows = text(sheet)
     for number in (1, 2, 3):
         assert f"{number} Sage" in rows
-    assert rows.count("23:02 spoke 07:30– 10:00") == 3
+    assert rows.count("23:02 spoke 07:30–10:00") == 3
 
 
 def test_an_emoji_is_written_out() -> None:

@@ -279,7 +279,7 @@ def test_actions_have_an_owner_and_are_carried_until_they_are_done(night: Night)
     night.at(6, 58, day=23).do(Offer())
     assert draft_sheet(night.at(7, 30, day=23).desk()).actions[0].since == "sheet 1"
     assert [(it.text, it.who) for it in draft_sheet(night.desk()).first] == [
-        ("Ring the ward by 10:00", "Hannah Marsh")
+        ("to do by 10:00: Ring the ward", "Hannah Marsh")
     ]
     night.at(18, 58, day=23).do(Offer())
     assert draft_sheet(night.at(19, 30, day=23).desk()).actions[0].since == "sheet 1, second carry"
