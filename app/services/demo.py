@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -125,14 +126,16 @@ def _write(
         lives = Lives(life, rooms)
         stories = Stories(life, lives)
         pen.now = start + timedelta(minutes=1)
-        for user in ("hannah", *life.rota.night(local_date(start, people.zone) - DAY)):
+        today = local_date(start, people.zone)
+        for user, until in (
+            ("hannah", time(17, 20)),
+            *((one, time(7, 12)) for one in life.rota.night(today - DAY)),
+        ):
             life.comes(user)
-        life.at(
-            opening(local_date(start, people.zone), time(17, 20), people.zone), lambda: life.goes("hannah")
-        )
+            life.at(opening(today, until, people.zone), partial(life.goes, user))
         lives.people()
         stories.happened()
-        life.day(local_date(start, people.zone))
+        life.day(today)
         life.run(tell)
         pen.now = end
         stories.typing()

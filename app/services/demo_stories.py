@@ -21,7 +21,7 @@ from app.services.house import ChangeSetting
 from app.services.movements import ComeIn
 from app.services.plans import WritePlan
 from app.services.regimes import EndRule, Excuse, StartRule
-from app.services.residents import BreakGlass
+from app.services.residents import BreakGlass, WriteAgreement
 from app.services.rooms import CloseRoom, MoveRoom
 
 
@@ -67,6 +67,7 @@ class Stories:
         self.on(13, "11:00", None, partial(self._closes, "19", 1, "deep clean"))
         self.on(3, "11:20", None, partial(self._closes, "26", 8, "repair: shower"))
         self.on(5, "11:40", None, partial(self._answers, "11"))
+        self.on(4, "16:10", None, partial(self._agrees, "11"))
 
     def _setting(self, key: str, value: str) -> None:
         self.pen.do("hannah", ChangeSetting(key=key, value=value))
@@ -251,6 +252,12 @@ class Stories:
         if woman is not None:
             said = f"{woman.person.plan['no_return']} Try the hub first: she stays on there."
             self.pen.do("sal", WritePlan(resident=woman.id, answers={"no_return": said}))
+
+    def _agrees(self, room: str) -> None:
+        woman = self.lives.here(room)
+        if woman is not None:
+            answers = {"asleep": "Breathing and colour; the torch to the floor, not the face."}
+            self.pen.do("sal", WriteAgreement(resident=woman.id, answers=answers))
 
     def typing(self) -> None:
         """What someone is still writing when the history ends."""
