@@ -18,7 +18,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, ExceptionContext, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from app.store.errors import Busy, Damaged, NoHouse, trouble
+from app.store.errors import Busy, Damaged, NoHouse, WrongKey, trouble
 from app.store.folders import refuse_network_folder
 
 STORE_FILE = "house.db"
@@ -139,7 +139,10 @@ def lock_spine(connection: Connection) -> None:
 def columns(connection: Connection) -> dict[str, set[str]]:
     """The names of the columns that each table really has."""
     if is_sqlite(connection):
-        sql = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
+        sql = (
+            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c "
+            "WHERE m.type = 'table' AND m.name NOT LIKE 'search%'"  # a damaged index can't even be asked
+        )
     else:
         sql = (
             "SELECT table_name, column_name FROM information_schema.columns "
@@ -165,7 +168,12 @@ def damaged_pages(engine: Engine) -> str | None:
 
 
 def _complains(cursor: Any, pragma: str) -> bool:
-    return any(found != "ok" for (found,) in cursor.execute(f"PRAGMA {pragma}").fetchall())
+    try:
+        return any(found != "ok" for (found,) in cursor.execute(f"PRAGMA {pragma}").fetchall())
+    except sqlcipher.DatabaseError as error:
+        if isinstance(trouble(error), Damaged | WrongKey):
+            return True
+        raise
 
 
 def is_sqlite(bind: Connection | Engine) -> bool:

@@ -96,6 +96,11 @@ _BY_WORDS: tuple[tuple[str, type[StoreTrouble], str], ...] = (
         Damaged,
         "The disk gave an error. Nothing was stored. Check the disk, then open Daybook again.",
     ),
+    (
+        "invalid fts5",
+        Damaged,
+        "The house's search index is damaged. Don't write on it: close Daybook and restore the last backup.",
+    ),
     ("no space left", *_FULL),
     ("read-only transaction", *_READ_ONLY),
     ("lock timeout", *_BUSY),

@@ -124,8 +124,8 @@ _BODIES = {
     "guard_version": f"""
 DECLARE kept boolean;
 BEGIN
-  EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE id = $1 AND version = $2)', TG_TABLE_NAME || '_version')
-    INTO kept USING OLD.id, OLD.version;
+  EXECUTE 'SELECT EXISTS (SELECT 1 FROM ' || quote_ident(TG_TABLE_NAME || '_version')
+    || ' WHERE id = $1 AND version = $2)' INTO kept USING OLD.id, OLD.version;
   IF NEW.id <> OLD.id OR NEW.version <> OLD.version + 1 OR NOT kept THEN RAISE EXCEPTION '{_NEVER}'; END IF;
   RETURN NEW;
 END """,

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Table, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.store import guards, migrations, search
 from app.store.audit import GENESIS, chained, digest, short_head
@@ -140,13 +140,15 @@ def _read(connection: Connection, name: str, check: Callable[[], Iterable[Breach
         known = trouble(error)
         if known is not None and not isinstance(known, Damaged | WrongKey):
             raise known from error
+        if isinstance(error, ProgrammingError):
+            raise
         return [
             Breach(0, name, "", str(known or "its rows hold what Daybook never writes and can't be read"))
         ]
 
 
 def _rows(connection: Connection, sql: str) -> Iterator[dict[str, Any]]:
-    result = connection.execution_options(yield_per=_CHUNK).execute(text(sql))
+    result = connection.execute(text(sql), execution_options={"yield_per": _CHUNK})
     names = list(result.keys())
     for row in result:
         yield dict(zip(names, row, strict=True))

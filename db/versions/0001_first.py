@@ -50,7 +50,7 @@ def _record(name: str, *columns: Any) -> None:
             sa.Column("version", sa.Integer(), nullable=False),
             sa.Column("changed_at", Instant(), nullable=False),
             sa.Column("changed_by", Id(), nullable=False),
-            *(column.copy() for column in columns),
+            *(sa.Column(c.name, c.type, nullable=c.nullable) for c in columns),
             sa.Column("salt", sa.LargeBinary(16)),
             sa.Column("digest", sa.LargeBinary(32), nullable=False),
             *keys,

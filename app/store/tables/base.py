@@ -75,8 +75,7 @@ def entry(name: str, *columns: Column[Any]) -> Table:
         Column("struck", Boolean(), nullable=False),
         words("reason"),
         *columns,
-        Column("salt", LargeBinary(16)),
-        Column("digest", LargeBinary(32), nullable=False),
+        *_closing(),
         Index(f"ix_{name}_resident_id_seen_at", "resident_id", "seen_at"),
         Index(f"ix_{name}_seen_at", "seen_at"),
         info={"kind": ENTRY},
@@ -85,23 +84,13 @@ def entry(name: str, *columns: Column[Any]) -> Table:
 
 def record(name: str, *columns: Column[Any]) -> Table:
     """A table whose rows change under a version number, with `<name>_version` for every version that was replaced."""
-    shared: list[Column[Any]] = [
-        Column("house_id", Id(), nullable=False),
-        Column("version", Integer(), nullable=False),
-        Column("changed_at", Instant(), nullable=False),
-        Column("changed_by", Id(), nullable=False),
-    ]
-    closing: list[Column[Any]] = [
-        Column("salt", LargeBinary(16)),
-        Column("digest", LargeBinary(32), nullable=False),
-    ]
     versions = Table(
         f"{name}_version",
         metadata,
         Column("id", Id(), nullable=False),
-        *(column.copy() for column in shared),
-        *(_plain_copy(column) for column in columns),
-        *(column.copy() for column in closing),
+        *_shared(),
+        *(Column(column.name, column.type, nullable=column.nullable) for column in columns),
+        *_closing(),
         UniqueConstraint("id", "version"),
         info={"kind": VERSION, "of": name},
     )
@@ -109,14 +98,21 @@ def record(name: str, *columns: Column[Any]) -> Table:
         name,
         metadata,
         Column("id", Id(), primary_key=True),
-        *shared,
+        *_shared(),
         *columns,
-        *closing,
+        *_closing(),
         info={"kind": RECORD, "versions": versions},
     )
 
 
-def _plain_copy(column: Column[Any]) -> Column[Any]:
-    copied: Column[Any] = column.copy()
-    copied.unique = copied.index = None
-    return copied
+def _shared() -> tuple[Column[Any], ...]:
+    return (
+        Column("house_id", Id(), nullable=False),
+        Column("version", Integer(), nullable=False),
+        Column("changed_at", Instant(), nullable=False),
+        Column("changed_by", Id(), nullable=False),
+    )
+
+
+def _closing() -> tuple[Column[Any], ...]:
+    return Column("salt", LargeBinary(16)), Column("digest", LargeBinary(32), nullable=False)
