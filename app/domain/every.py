@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import dropwhile, islice
 
 from app.domain.history import Evidence
 from app.domain.outcomes import RULE_ENDED, Kind, Resolved, Slot, excused, met, missed, still_due
@@ -101,7 +102,7 @@ class Chain:
             for held in evidence.held_in:
                 start = max(begin, rule.starts, hours.start, held.start)
                 end = min((end for end in (hours.end, held.end, ends) if end), default=None)
-                if end is None or start < end:
+                if start <= evidence.now and (end is None or start < end):
                     origin = max(hours.start, held.start)
                     yield Obligation(start, end, hours.end, self._anchor(start, origin))
 
@@ -201,11 +202,8 @@ class Chain:
 
     def _gap(self, seen: Sighting) -> timedelta | None:
         """From the true sighting before it, at its earliest: the record never gains by vagueness."""
-        before = self._counting.until(seen.seen_to)
-        for other in before:
-            if other is seen:
-                break
-        previous = next(before, None)
+        earlier = dropwhile(lambda other: other is not seen, self._counting.until(seen.seen_to))
+        previous = next(islice(earlier, 1, None), None)
         return seen.seen_to - previous.seen_from if previous else None
 
     def _begins(self, slot: Slot) -> datetime:
@@ -216,19 +214,19 @@ class Chain:
     def _stop(self, slot: Slot, hours_end: datetime | None) -> Stop | None:
         """What cut the slot short, as far as it was known before the slot would have been missed."""
         left, ended = self._left(slot), self._ended(slot, hours_end)
-        if ended and slot.closes > ended.at and not (left and left.seen_until <= ended.seen_until):
-            return ended
-        return left
+        if ended and left:
+            return min(left, ended, key=lambda stop: stop.seen_until)
+        return left or ended
 
     def _ended(self, slot: Slot, hours_end: datetime | None) -> Stop | None:
-        """The rule or its hours ended."""
+        """The rule or its hours ended before the deadline; past it, the slot is still to be met."""
         stops = [Stop(hours_end, hours_end, RULE_ENDED)] if hours_end else []
         ends, typed_at = self.rule.ends, self.rule.end_typed_at()
         if ends and typed_at < slot.missed_after:
             seen_until = ends if self._begins(slot) < ends else typed_at
             stops.append(Stop(ends, seen_until, RULE_ENDED))
-        past = [stop for stop in stops if stop.seen_until <= self._evidence.now]
-        return min(past, key=lambda stop: stop.at, default=None)
+        ended = [it for it in stops if it.at < slot.closes and it.seen_until <= self._evidence.now]
+        return min(ended, key=lambda stop: stop.seen_until, default=None)
 
     def _left(self, slot: Slot) -> Stop | None:
         """She left, or had left before the slot began and the house learned it while the slot was open."""

@@ -232,6 +232,7 @@ class Vigil:
         self.over = max(self.ends, self.end_typed) if self.ends < NEVER else NEVER
         self.hours = self.opening_hours()
         self.open: list[Open] = []
+        self.rule_stopped = False
         self.rows: list[Row] = []
 
     def live(self) -> list[Row]:
@@ -288,14 +289,18 @@ class Vigil:
         """The rule or its hours end."""
         for slot in [*self.open]:
             rule_ends = self.ends if slot.begins < self.ends else self.end_typed
-            ended = slot.hours_end == m or (self.end_typed < slot.missed and rule_ends == m)
-            if ended and slot.closes > min(m, self.ends):
+            closed = slot.hours_end == m < slot.closes
+            ended = self.end_typed < slot.missed and rule_ends == m and slot.closes > self.ends
+            self.rule_stopped = self.rule_stopped or ended
+            if closed or ended:
                 self.close(slot, {"outcome": "excused", "ended": m, "reason": "rule ended"})
 
     def start(self, m: int) -> None:
         if not self.obliged(m) or any(slot.hours_end > m for slot in self.open):
             return
         came_in = m == self.house.arrived or any(trip.back == m for trip in self.house.trips)
+        if came_in and self.rule_stopped and self.held_in(m - 1):
+            return
         if m == self.starts:
             self.begin(m, self.first_anchor(m))
         elif came_in or m == self.in_hours(m)[0]:
@@ -334,9 +339,11 @@ class Vigil:
 
     def obliged(self, m: int) -> bool:
         """The rule holds, it is in its hours, and she is in for all that the house has heard by now."""
+        return self.held_in(m) and self.starts <= m < self.over and any(a <= m < b for a, b in self.hours)
+
+    def held_in(self, m: int) -> bool:
         away = any(trip.left <= m < trip.back and trip.heard <= m for trip in self.house.trips)
-        here = m >= self.house.arrived and not away
-        return here and self.starts <= m < self.over and any(a <= m < b for a, b in self.hours)
+        return m >= self.house.arrived and not away
 
     def in_hours(self, m: int) -> tuple[int, int]:
         return next((a, b) for a, b in self.hours if a <= m < b)

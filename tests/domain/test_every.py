@@ -315,6 +315,13 @@ def test_a_replacement_that_is_overdue_at_once_has_its_deadline_after_the_tolera
     assert "01:45-02:15 late by 5" in life.told(at("02:21"))
 
 
+def test_a_replacement_that_is_still_to_come_owes_nothing_yet() -> None:
+    life = Life().arrives()
+    sixty = life.every(0, 60, at("00:30"), ends=at("02:10"))
+    life.every(15, 30, at("02:10"), replaces=sixty.id, set_at=at("00:30"))
+    assert life.told(at("02:10") - MICROSECOND) == ["00:30-01:30 due overdue"]
+
+
 def test_a_chain_of_replacements_is_followed_to_its_first_rule() -> None:
     life = Life().arrives()
     first = life.every(0, 120, at("01:00"), ends=at("01:20"), ended_typed_at=at("01:20"))

@@ -229,5 +229,19 @@ def test_who_is_expected_is_said_with_the_day() -> None:
 
 def test_a_draft_has_no_number() -> None:
     shown = made(board(line()))
-    assert shown.title == "Handover, not offered yet, night to day"
+    assert shown.title == "Handover draft, night to day"
     assert replace(shown, number=413).title == "Handover 413, night to day"
+
+
+def test_a_woman_who_is_not_in_at_her_curfew_comes_first_before_there_is_a_case() -> None:
+    out = line(
+        presence=Presence.OUT,
+        presence_since=START,
+        late_since=START + timedelta(hours=4),
+        expected_back=START,
+    )
+    shown = made(board(out))
+    assert [(it.text, it.who) for it in shown.first[1:] or shown.first] == [
+        ("not in; her curfew began 23:00; no case open", "open her case, or write her return")
+    ]
+    assert shown.lines[0].today == ("was due back 19:00",)
