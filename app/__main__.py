@@ -12,6 +12,8 @@ _TALK = ("-h", "--help", "--version")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start Daybook. Without a command it opens the window; where there is no display, it says so and plays a night."""
     told = list(sys.argv[1:] if arguments is None else arguments)
+    if told[:1] == ["contact-sheet"]:
+        return _contact_sheet(told[1:])
     if _is_command(told):
         from app.cli import run
 
@@ -33,6 +35,17 @@ def _window(told: Sequence[str]) -> int:
     options.add_argument("--now", help="the instant, in a training house only")
     chosen = options.parse_args(told)
     return run_window(chosen.house or default_house(), chosen.now)
+
+
+def _contact_sheet(told: Sequence[str]) -> int:
+    from app.bootstrap import draw_contact_sheet
+
+    options = ArgumentParser(prog="daybook contact-sheet", description="Every screen and document as PNGs.")
+    options.add_argument("--out", type=Path, required=True, help="the folder to draw into")
+    chosen = options.parse_args(told)
+    count = draw_contact_sheet(chosen.out)
+    print(f"{count} pictures and index.html in {chosen.out}")  # noqa: T201
+    return 0
 
 
 def _is_command(told: Sequence[str]) -> bool:

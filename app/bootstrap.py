@@ -1,7 +1,14 @@
 """The only place where the parts of the window are joined."""
 
+import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+#: The night of the contact sheet: five past eleven, the curfew round begun, and enough days of history behind it.
+LOOKED_AT = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
+LOOKED_AT_DAYS = 4
 
 
 def run_window(folder: Path, now: str | None = None) -> int:
@@ -17,3 +24,25 @@ def run_window(folder: Path, now: str | None = None) -> int:
         make(folder, tell=tell)
 
     return run(folder, make_demo, now)
+
+
+def draw_contact_sheet(out: Path) -> int:
+    """Draw every screen and document of a demo house, by day and night, at 100 % and 150 %; returns how many pictures.
+
+    The house is built anew in a temporary folder, on the same invented night each time, and taken away afterwards.
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from app.domain.time import SetClock
+    from app.services.demo import make_demo
+    from app.ui import theme
+    from app.ui.scenes import contact_sheet
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    theme.install(app)
+    with TemporaryDirectory() as folder:
+        house = Path(folder) / "house"
+        make_demo(house, days=LOOKED_AT_DAYS, now=LOOKED_AT)
+        return len(contact_sheet(house, SetClock(LOOKED_AT), out, "hannah", "kim"))
