@@ -90,7 +90,7 @@ class Names:
         resident = self.resolve("resident", whose) if whose else None
         with self._desk.read() as connection:
             whom = placed(connection, self._now) if resident is None else [resident]
-            rules = [rule for rule in read_rules(connection, whom) if _live(rule, self._now)]
+            rules = [rule for rule in read_rules(connection, residents=whom) if _live(rule, self._now)]
         found = [(rule.id, [rule.title]) for rule in rules]
         return (
             _one(title.strip(), found, "rule") or _one(text, found, "rule") or _nobody(text, "rule in force")
