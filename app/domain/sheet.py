@@ -29,6 +29,7 @@ from app.domain.handovers import (
 from app.domain.house import House
 from app.domain.presence import Presence
 from app.domain.residents import Resident, ResidentRef
+from app.domain.sightings import How
 from app.domain.slots import Outcome, Resolved
 from app.domain.time import Span, day_label, local_date, stamp
 from app.domain.wording import HOW, PRESENCE, PURPOSE
@@ -44,6 +45,8 @@ _EVACUATION, _ALLERGIES = "Evacuation: ", "Allergies: "
 #: How the instructions begin that are for everyone on shift, whoever she is.
 SAFE_TO_SHOW = (_EVACUATION, _ALLERGIES)
 _LEAD = "Whoever takes over"
+#: Shorter where a column says "last seen" already.
+_SEEN = {How.AWAKE: "up", How.ASLEEP_BREATHING: "asleep, breathing", How.ROUSED: "roused"}
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
@@ -165,6 +168,10 @@ class _Maker:
                 yield self._first_of(
                     line.who, self._case(line, case), "the manager decides; you write the next step"
                 )
+            elif line.late_since is not None:
+                text = f"not in; her curfew began {self._when(line.late_since)}; no case open"
+                yield self._first_of(line.who, text, "open her case, or write her return")
+                continue
             for overdue in line.overdue:
                 text = f"not seen for her {self._check(overdue)} by {self._when(overdue.slot.closes)}"
                 yield self._first_of(line.who, text, "see her now")
@@ -233,7 +240,11 @@ class _Maker:
 
     def _last_seen(self, line: BoardLine) -> str:
         seen = line.last_seen
-        return f"{self._when(seen.seen_at)} {HOW[seen.how]}" if seen else "no sighting written"
+        return (
+            f"{self._when(seen.seen_at)} {_SEEN.get(seen.how, HOW[seen.how])}"
+            if seen
+            else "no sighting written"
+        )
 
     def _next_due(self, line: BoardLine) -> str:
         overdue, waiting = line.overdue, [due for due in line.dues if not due.overdue]
@@ -263,7 +274,8 @@ class _Maker:
 
     def _today(self, line: BoardLine) -> Iterable[str]:
         if line.presence is not Presence.IN and line.expected_back is not None:
-            yield f"back {self._when(line.expected_back)}"
+            due = "back" if line.expected_back > self.now else "was due back"
+            yield f"{due} {self._when(line.expected_back)}"
         for action in self._by_due():
             if action.resident == line.id and action.due is not None and self._is_today(action.due):
                 yield f"{self._when(action.due)} {self._action_text(action)}"

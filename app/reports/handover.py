@@ -6,7 +6,7 @@ and how much there is. Names are never cut: with names longer than any house has
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.handovers import CheckCounts, Copy, Lapse, Person, Sheet
@@ -41,8 +41,10 @@ _GAP = 9.0
 _NOTHING: Sequence[Span] = (Span("–"),)
 #: (heading, width in points) of the residents' table; together as wide as the page's text.
 _COLUMNS = (
-    ("Room", 50.0), ("Resident", 103.0), ("Now", 44.0), ("Last seen", 58.0), ("Next due", 61.0), ("", 157.0), ("Today", 66.2),
+    ("Room", 50.0), ("Resident", 103.0), ("Now", 44.0), ("Last seen", 60.0), ("Next due", 61.0), ("", 155.0), ("Today", 66.2),
 )  # fmt: skip
+#: "Since" a time this little before the shift needs no day beside it.
+_SAME_EVENING = timedelta(hours=2)
 #: How much wider the column of names may get, in points, and where that comes from.
 _FOR_NAMES = (0.0, 12.0, 24.0, 36.0)
 _GIVES = {"Resident": 1.0, "Now": -0.15, "Last seen": -0.25, "": -0.3, "Today": -0.3}
@@ -147,15 +149,17 @@ class _Setter(Setting):
         names = [[Span("Off: " + _people(sheet.off))], [Span("On: " + _people(sheet.on))]]
         if self.copy is not None:
             names.append([Span(f"Copy {self.copy.number} of {self.copy.of}, {self.copy.name}", bold=True)])
-        half = MEASURE * 0.46
-        right = [line for spans in names for line in wrap(self.readable(spans), half, size)]
-        title = wrap([readable(sheet.title, bold=True)], MEASURE - half - 12, 16.0)
-        below = wrap([readable(under)], MEASURE - half - 12, size)
-        left_high = len(title) * 16 * LEADING + len(below) * size * LEADING
+        half = MEASURE * 0.42
+        left = MEASURE - half - 12
+        right = self.whole(names, half)
+        name = [readable(sheet.title, bold=True)]
+        large = next((large for large in (16.0, 14.5, 13.0) if len(wrap(name, left, large)) == 1), 13.0)
+        title, below = wrap(name, left, large), self.whole([[Span(under)]], left)
+        left_high = len(title) * large * LEADING + len(below) * size * LEADING
         high = max(left_high, len(right) * size * LEADING)
 
         def paint(pen: Pen, y: float) -> None:
-            pen.lines(title, LEFT, y + high - left_high, 16.0)
+            pen.lines(title, LEFT, y + high - left_high, large)
             pen.lines(below, LEFT, y + high - len(below) * size * LEADING, size)
             pen.lines(right, RIGHT - half, y + high - len(right) * size * LEADING, size)
             pen.rule(y + high + 4, THICK)
@@ -256,7 +260,7 @@ class _Setter(Setting):
 
     def _residents(self) -> Iterable[Block]:
         since = stamp(self.sheet.since, self.zone)
-        if self.sheet.since < self.sheet.period.start:
+        if self.sheet.period.start - self.sheet.since > _SAME_EVENING:
             since = f"{_day(self.sheet.since, self.zone)} {since}"
         heads = [heading or f"Since {since}, and what to do" for heading, _ in self.columns]
         yield self.title("Residents")

@@ -4,7 +4,7 @@ It is read as someone who is listed for no restricted woman, whoever asks, so th
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -177,7 +177,13 @@ def _staff(
     staff = read_staff(connection)
     going = [id_ for id_, _ in staff_in(connection, turn)]
     coming = [id_ for id_, _ in staff_in(connection, now) if id_ not in going]
-    return tuple(_person(staff[id_]) for id_ in going), tuple(_person(staff[id_]) for id_ in coming)
+    return _people(staff, going), _people(staff, coming)
+
+
+def _people(staff: Mapping[UUID, StaffView], ids: Iterable[UUID]) -> tuple[Person, ...]:
+    """Leads first, then whoever came first."""
+    people = [_person(staff[id_]) for id_ in ids]
+    return tuple(sorted(people, key=lambda person: not person.lead))
 
 
 def _person(member: StaffView) -> Person:

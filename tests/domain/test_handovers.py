@@ -229,7 +229,7 @@ def test_who_is_expected_is_said_with_the_day() -> None:
 
 def test_a_draft_has_no_number() -> None:
     shown = made(board(line()))
-    assert shown.title == "Handover draft, night to day"
+    assert shown.title == "Handover, not offered yet, night to day"
     assert replace(shown, number=413).title == "Handover 413, night to day"
 
 
