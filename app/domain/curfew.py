@@ -1,13 +1,21 @@
 """Her curfew tonight: her own rule's, or the house's; and who is late for it (DOMAIN.md 3, 7)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.regimes import At, Purpose, Rule
 from app.domain.time import Span, local_date, window_span
 
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseCurfew(At):
+    """The house's curfew, which may begin before the window of its sighting opens. Her own begins with its window."""
+
+    begins: time
 
 
 def curfew(rules: Iterable[Rule], now: datetime, zone: ZoneInfo) -> Span | None:
@@ -19,10 +27,12 @@ def curfew(rules: Iterable[Rule], now: datetime, zone: ZoneInfo) -> Span | None:
     for rule in rules:
         if rule.purpose is not Purpose.CURFEW or not isinstance(rule, At) or rule.until is None:
             continue
+        begins = rule.begins if isinstance(rule, HouseCurfew) else rule.opens
         day = local_date(now, zone) - _DAY
         for date in (day, day + _DAY, day + _DAY * 2):
-            span = window_span(date, rule.opens, rule.until, zone)
-            in_force = rule.starts <= span.start and (rule.ends is None or span.start < rule.ends)
+            opens = window_span(date, rule.opens, rule.closes, zone).start
+            span = window_span(date, begins, rule.until, zone)
+            in_force = rule.starts <= opens and (rule.ends is None or opens < rule.ends)
             if rule.holds_on(date) and in_force and span.end is not None and span.end > now:
                 found.append(span)
     return min(found, key=lambda span: span.start, default=None)

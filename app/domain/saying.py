@@ -19,8 +19,7 @@ def minutes(span: timedelta) -> str:
 def rule_said(rule: Rule) -> str:
     """A rule in one line: what for, when, on which days."""
     if isinstance(rule, Every):
-        least, most = int(rule.minimum.total_seconds() // 60), int(rule.maximum.total_seconds() // 60)
-        when = f"every {least}–{most} min" if least else f"every {most} min"
+        when = rule_title(rule)
         if rule.hours:
             when += f", {rule.hours[0]:%H:%M}–{rule.hours[1]:%H:%M}"
     elif isinstance(rule, At):
@@ -32,6 +31,14 @@ def rule_said(rule: Rule) -> str:
     days = "" if rule.days is None else " on " + ", ".join(_DAYS[day] for day in sorted(rule.days))
     purpose = PURPOSE[rule.purpose]
     return f"{purpose[0].upper()}{purpose[1:]}: {when}{days}"
+
+
+def rule_title(rule: Rule) -> str:
+    """What a rule is called where nobody gave it a title: "every 30–60 min", "sign-in 14:00"."""
+    if isinstance(rule, Every):
+        least, most = int(rule.minimum.total_seconds() // 60), int(rule.maximum.total_seconds() // 60)
+        return f"every {least}–{most} min" if least else f"every {most} min"
+    return f"{PURPOSE[rule.purpose]} {rule.opens:%H:%M}" if isinstance(rule, At) else PURPOSE[rule.purpose]
 
 
 def due_said(opens: datetime, closes: datetime, now: datetime, zone: ZoneInfo, tolerance_over: bool) -> str:

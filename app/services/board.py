@@ -13,7 +13,7 @@ from app.domain.sightings import Sighting
 from app.domain.slots import History, Resolved, due
 from app.domain.time import Span
 from app.services.desk import Desk
-from app.store.queries.absences import read_open_cases
+from app.store.queries.absences import with_open_cases
 from app.store.queries.entries import Hands, hands
 from app.store.queries.history import read_histories
 from app.store.queries.house import read_settings
@@ -35,21 +35,24 @@ class DueLine:
 
 def read_board(desk: Desk, at: datetime | None = None, known_at: datetime | None = None) -> Board:
     """The house at `at` (default now), as it was known at `known_at` (default: all that is known)."""
-    now = known_at or at or desk.clock.now()
+    asked = desk.clock.now()
+    now = min(known_at or at or asked, asked)
     zone = desk.house.zone
     with desk.read() as connection:
         settings = read_settings(connection, known_at)
         here = placed(connection, now, known_at)
-        people = read_residents(connection, desk.actor, now, known_at)
-        histories = read_histories(connection, here, now - SLOTS_BACK, zone, settings, known_at)
-        cases = read_open_cases(connection, desk.actor, now) if here else {}
+        people = read_residents(connection, desk.actor, now, known_at, here, asked)
+        concealed = [id_ for id_, person in people.items() if person.ref.hidden]
+        since = now - SLOTS_BACK
+        histories = read_histories(connection, here, since, zone, settings, known_at, concealed)
+        cases = with_open_cases(connection, now, concealed, known_at)
         whereabouts = read_whereabouts(connection, here, now, known_at)
         sightings = {id_: sightings_of(history) for id_, history in histories.items()}
         last = [last_sighting(seen, now) for seen in sightings.values()]
-        seen_by = hands(connection, [sighting.entry_id for sighting in last if sighting])
+        seen_by = hands(connection, [sighting for sighting in last if sighting], known_at)
         staff, rooms, closed = (
-            read_staff(connection),
-            read_rooms(connection),
+            read_staff(connection, known_at),
+            read_rooms(connection, known_at),
             closed_rooms(connection, now, known_at),
         )
         taken = set(rooms_of(connection, now, known_at).values())
@@ -96,12 +99,14 @@ def read_dues(
     desk: Desk, start: datetime, end: datetime, known_at: datetime | None = None
 ) -> tuple[DueLine, ...]:
     """Every slot that touches [start, end) of everyone placed in it, with its outcome, in walking order and then by time."""
-    now = known_at or desk.clock.now()
+    asked = desk.clock.now()
+    now = min(known_at or asked, asked)
     with desk.read() as connection:
         settings = read_settings(connection, known_at)
         here = placed_within(connection, start, end, known_at)
-        refs = read_refs(connection, desk.actor, now, known_at)
-        histories = read_histories(connection, here, start, desk.house.zone, settings, known_at)
+        refs = read_refs(connection, desk.actor, now, known_at, here, asked)
+        concealed = [id_ for id_, ref in refs.items() if ref.hidden]
+        histories = read_histories(connection, here, start, desk.house.zone, settings, known_at, concealed)
     found = [
         DueLine(refs[id_], resolved, _title(history, resolved))
         for id_, history in histories.items()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.domain.absences import AbsenceCase
 from app.domain.board import BoardLine
+from app.domain.house_rules import with_house_rules
 from app.domain.plans import ContingencyPlan
 from app.domain.regimes import Rule
 from app.domain.residents import Resident
@@ -15,7 +16,6 @@ from app.services.board import read_board
 from app.services.desk import Desk
 from app.services.plans import plan_of
 from app.services.timeline import timeline
-from app.store.queries.history import with_house_rules
 from app.store.queries.house import read_settings
 from app.store.queries.regimes import read_rules
 from app.store.queries.residents import read_residents
@@ -53,10 +53,14 @@ def read_person(desk: Desk, resident: UUID) -> Person | None:
     with desk.read() as connection:
         found = read_residents(connection, desk.actor, now, only=resident).get(resident)
         settings = read_settings(connection)
-        own = [rule for rule in read_rules(connection) if rule.resident_id == resident]
+        own = read_rules(connection, residents=[resident])
     if found is None:
         return None
-    rules = [r for r in with_house_rules(resident, own, settings) if r.ends is None or r.ends > now]
+    rules = [
+        r
+        for r in with_house_rules(resident, own, settings, desk.house.zone)
+        if r.ends is None or r.ends > now
+    ]
     return Person(
         resident=found,
         line=read_board(desk).line(resident),

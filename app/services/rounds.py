@@ -28,7 +28,8 @@ def read_round(desk: Desk, since: datetime | None = None) -> Round:
     ids = [line.id for line in board.lines]
     with desk.read() as connection:
         settings = read_settings(connection)
-        histories = read_histories(connection, ids, now - _BACK, zone, settings)
+        concealed = [line.id for line in board.lines if line.who.hidden]
+        histories = read_histories(connection, ids, now - _BACK, zone, settings, concealed=concealed)
         window = Span(now - _BACK, now + _AHEAD)
         resolved = {id_: due(history, window, now) for id_, history in histories.items()}
         tolerance = settings.at(now).tolerance

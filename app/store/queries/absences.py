@@ -1,17 +1,18 @@
 """Absence cases with their steps."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from app.domain.absences import AbsenceCase, CaseStep, Decision, StepKind
 from app.domain.residents import LegalBasis
 from app.domain.staff import Actor
 from app.store.queries.access import hidden
-from app.store.queries.known import standing
+from app.store.queries.known import records, standing
 from app.store.queries.staff import read_staff
 from app.store.tables.absences import absence_case, absence_step
 
@@ -31,11 +32,15 @@ def read_cases(
     return _read(connection, absence_case.c.resident_id == resident)
 
 
-def read_open_cases(connection: Connection, actor: Actor, now: datetime) -> dict[UUID, AbsenceCase]:
-    """Resident id to her open case, for everyone whose record the actor may read."""
-    concealed = hidden(connection, actor, now)
-    cases = _read(connection, absence_case.c.closed.is_(None))
-    return {case.resident: case for case in cases if case.resident not in concealed}
+def with_open_cases(
+    connection: Connection, at: datetime, concealed: Collection[UUID], known_at: datetime | None = None
+) -> frozenset[UUID]:
+    """Ids of those who had an open case at `at`, but for those whose record the reader may not see."""
+    c = records(absence_case, known_at)
+    rows = connection.execute(
+        select(c.c.resident_id).where(c.c.opened <= at, or_(c.c.closed.is_(None), c.c.closed > at))
+    )
+    return frozenset(row.resident_id for row in rows) - frozenset(concealed)
 
 
 def _read(connection: Connection, *where: ColumnElement[bool]) -> tuple[AbsenceCase, ...]:

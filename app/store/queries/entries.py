@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
+from app.domain.sightings import Sighting
+from app.store.queries.known import entries
 from app.store.tables.checks import check, confirmation
 from app.store.tables.movements import movement
+
+#: How far apart the two times of *between* may be; what looks back for an entry need look no further than this.
+BETWEEN_AT_MOST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +45,31 @@ def confirmation_of(connection: Connection, entry: UUID) -> UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Whose eyes and whose hands an entry is: ids of staff, and when it was typed."""
+    """Whose eyes and whose hands a sighting is, as it stands: ids of staff, and when its time was written."""
 
     seen_by: UUID | None
     typed_by: UUID
     typed_at: datetime
 
 
-def hands(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Hands]:
-    """Who saw and who typed these checks and movements."""
-    wanted = list(ids)
+def hands(
+    connection: Connection, sightings: Iterable[Sighting], known_at: datetime | None = None
+) -> dict[UUID, Hands]:
+    """Who saw, and who typed, each of these standing sightings, by its identity: its latest amendment says who saw her;
+    whoever wrote the time as it stands is its hand."""
+    wanted = {sighting.entry_id: sighting for sighting in sightings}
     found: dict[UUID, Hands] = {}
     for table in (check, movement):
-        columns = (table.c.id, table.c.seen_by, table.c.typed_by, table.c.typed_at)
-        for row in connection.execute(select(*columns).where(table.c.id.in_(wanted))):
-            found[row.id] = Hands(row.seen_by, row.typed_by, row.typed_at)
+        t = table.c
+        columns = select(t.id, t.amends_id, t.seen_by, t.typed_by, t.typed_at).where(entries(table, known_at))
+        rows = connection.execute(columns.where(t.id.in_(list(wanted)))).all()
+        root = {row.id: row.id for row in rows}
+        while rows:
+            for row in sorted(rows, key=lambda row: row.typed_at):
+                id_ = root[row.id]
+                before, time_written = found.get(id_), row.typed_at == wanted[id_].typed_at
+                hand = row if before is None or time_written else before
+                found[id_] = Hands(row.seen_by, hand.typed_by, hand.typed_at)
+            rows = connection.execute(columns.where(t.amends_id.in_([row.id for row in rows]))).all()
+            root |= {row.id: root[row.amends_id] for row in rows}
     return found

@@ -1,36 +1,52 @@
 """What the pure rules need of one or many women: rules, movements, sightings, excusals, bounded so that ten years cost
 no more than one.
 
-For a window that begins at `since`, an entry is needed when it was so at or after `since`; and before it, the last
-movement, and the last sighting of each kind that may count (SLOTS.md: the anchor).
+What a window needs is said at `slots.needed_since`. For each woman there is an instant, her *bound*, from which
+everything is read, and before which nothing matters; of her movements everything since she left before she last came
+in before it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Table, and_, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    Table,
+    column,
+    select,
+    values,
+)
 
+from app.domain.history import Evidence
 from app.domain.house import SettingHistory
+from app.domain.house_rules import with_house_rules
 from app.domain.presence import Move, Movement, Presence
-from app.domain.regimes import At, Dated, Every, Purpose, Rule, Tolerances
+from app.domain.regimes import At, Dated, Every, Tolerances
+from app.domain.saying import rule_title
 from app.domain.sightings import DEFAULT_COUNTS, How, Precision, Sighting, Source
-from app.domain.slots import Excusal, History
+from app.domain.slots import Excusal, History, needed_since
+from app.domain.time import DAY, INSTANT
+from app.store.queries.entries import BETWEEN_AT_MOST
 from app.store.queries.known import entries, standing
 from app.store.queries.regimes import read_rules
 from app.store.tables.checks import check
 from app.store.tables.movements import movement
 from app.store.tables.regimes import excusal
-from app.store.tables.residents import resident
+from app.store.types import Id, Instant
 
-#: Anything that counts for any rule of ours counts by default too; other words can't be an anchor.
-_ANCHORS = tuple(sorted(how.value for how in DEFAULT_COUNTS))
-#: Before the window: slots that were open when it began, their late and missed ends included.
-LOOK_BACK = timedelta(hours=30)
+T = TypeVar("T", Movement, Sighting, Excusal)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_IN = tuple(move.value for move in Move if move.presence is Presence.IN)
 
 
 def read_histories(
@@ -40,32 +56,41 @@ def read_histories(
     zone: ZoneInfo,
     settings: SettingHistory,
     known_at: datetime | None = None,
+    concealed: Collection[UUID] | None = None,
 ) -> dict[UUID, History]:
-    """Each woman's history, enough for any window that begins at or after `since`. Not filtered by access: the result
-    has no words in it but the reasons of excusals."""
+    """Each woman's history, enough for any window that begins at or after `since`, and for when she was last seen.
+
+    Typed words are in it only as titles of rules and reasons of excusals: `concealed` are those whose words the reader
+    may not read (see `access.hidden`); None conceals everyone's.
+    """
     ids = list(residents)
-    since -= LOOK_BACK
-    rules: dict[UUID, list[At | Every]] = defaultdict(list)
-    for rule in read_rules(connection, known_at):
-        rules[rule.resident_id].append(rule)
-    moves, sightings = (
-        _movements(connection, ids, since, known_at),
-        _sightings(connection, ids, since, known_at),
-    )
-    excusals = _excusals(connection, ids, since, known_at)
+    if not ids:
+        return {}
+    own: dict[UUID, list[At | Every]] = defaultdict(list)
+    for rule in read_rules(connection, known_at, ids):
+        hide = concealed is None or rule.resident_id in concealed
+        own[rule.resident_id].append(replace(rule, title=rule_title(rule)) if hide else rule)
     tolerances = _tolerances(settings)
-    return {
+    found = {
         id_: History(
             resident_id=id_,
-            rules=tuple(with_house_rules(id_, rules[id_], settings)),
-            movements=tuple(moves[id_]),
-            sightings=tuple(sightings[id_]),
-            excusals=tuple(excusals[id_]),
-            tolerances=tolerances,
             zone=zone,
+            rules=_live(with_house_rules(id_, own[id_], settings, zone), since),
+            tolerances=tolerances,
         )
         for id_ in ids
     }
+    bounds = {id_: _first_bound(history, since) for id_, history in found.items()}
+    reading = _Reading(connection, known_at)
+    while bounds:
+        bounds = reading.before_last_seen(bounds, {id_: found[id_] for id_ in bounds})
+        found |= reading.fill({id_: found[id_] for id_ in bounds}, bounds)
+        bounds = {
+            id_: further
+            for id_, bound in bounds.items()
+            if (further := _further(found[id_], since, bound)) is not None
+        }
+    return {id_: _concealed(history, concealed) for id_, history in found.items()}
 
 
 def presence_now(connection: Connection, resident: UUID, at: datetime) -> Presence | None:
@@ -80,130 +105,245 @@ def presence_now(connection: Connection, resident: UUID, at: datetime) -> Presen
     return Move(row.kind).presence if row else None
 
 
-def with_house_rules(resident: UUID, own: list[At | Every], settings: SettingHistory
-) -> list[At | Every]:
-    """Her own rules and, for every purpose and time that none of hers covers, the house's: the curfew and the morning
-    sighting. Her own rule with the same purpose stands in for the house's while it is in force."""
-    rules: list[At | Every] = list(own)
-    for rule in _house_rules(resident, settings):
-        rules += _around(
-            rule, [mine for mine in own if mine.purpose is rule.purpose and isinstance(mine, At)]
-        )
-    return rules
-
-
-def _house_rules(resident: UUID, settings: SettingHistory) -> list[At]:
-    found: list[At] = []
-    dated = [v for v in settings.values if v.key.startswith(("curfew_", "morning_"))]
-    starts = sorted({(v.starts, v.set_at) for v in dated})
-    for index, (start, set_at) in enumerate(starts):
-        ends = next((later for later, _ in starts[index + 1 :] if later > start), None)
-        if ends is None and index + 1 < len(starts):
-            continue
-        ended_at = next((typed for later, typed in starts[index + 1 :] if later == ends), None)
-        now = settings.at(start)
-        marker = next(v.id for v in dated if (v.starts, v.set_at) == (start, set_at))
-        shared: dict[str, Any] = {
-            "resident_id": resident,
-            "starts": start,
-            "set_at": set_at,
-            "ends": ends,
-            "ended_typed_at": ended_at,
-        }
-        found.append(
-            At(
-                id=_part(marker, 0),
-                purpose=Purpose.CURFEW,
-                title="curfew",
-                counts=Purpose.CURFEW.counts,
-                asks=Purpose.CURFEW.asks,
-                opens=now.curfew_sighting_from,
-                closes=now.curfew_sighting_to,
-                until=now.curfew_until,
-                **shared,
-            )
-        )
-        found.append(
-            At(
-                id=_part(marker, 1),
-                purpose=Purpose.MORNING,
-                title="morning",
-                counts=Purpose.MORNING.counts,
-                asks=Purpose.MORNING.asks,
-                opens=now.morning_from,
-                closes=now.morning_to,
-                **shared,
-            )
-        )
-    return found
-
-
-def _part(marker: UUID, part: int) -> UUID:
-    """A stable id for a rule that is derived from a dated setting."""
-    return UUID(int=marker.int ^ (part + 1) << 48)
-
-
-def _around(rule: At, own: Sequence[Rule]) -> list[At]:
-    """The house's rule without the stretches in which her own is in force."""
-    pieces, start, started = [], rule.starts, rule.set_at
-    for mine in sorted(own, key=lambda r: r.starts):
-        if mine.starts >= (rule.ends or mine.starts + timedelta(1)) or (
-            mine.ends is not None and mine.ends <= start
-        ):
-            continue
-        if mine.starts > start:
-            pieces.append(_piece(rule, start, started, mine.starts, mine.set_at))
-        if mine.ends is None:
-            return pieces
-        start, started = max(start, mine.ends), max(started, mine.end_typed_at())
-    if rule.ends is None or start < rule.ends:
-        pieces.append(_piece(rule, start, started, rule.ends, rule.ended_typed_at))
-    return pieces
-
-
-def _piece(rule: At, starts: datetime, set_at: datetime, ends: datetime | None, ended: datetime | None) -> At:
-    return replace(rule, starts=starts, set_at=set_at, ends=ends, ended_typed_at=ended)
-
-
-def _tolerances(settings: SettingHistory) -> Dated[Tolerances]:
+def _tolerances(settings: SettingHistory) -> Dated[Tolerances] | None:
+    """The tolerances that held, by when; None before the house had any."""
     keys = ("tolerance", "missed_after", "entered_later")
-    moments = sorted({(v.starts, v.set_at) for v in settings.values if v.key in keys})
-    values = tuple(
-        (start, typed, Tolerances(now.tolerance, now.missed_after, now.entered_later))
-        for start, typed in moments
-        for now in (settings.at(start, typed),)
+    dated = [value for value in settings.values if value.key in keys]
+    if not dated:
+        return None
+    made = []
+    for start in sorted({value.starts for value in dated}):
+        now = settings.at(start)
+        typed_at = max(value.set_at for value in dated if value.starts <= start)
+        made.append((start, typed_at, Tolerances(now.tolerance, now.missed_after, now.entered_later)))
+    return Dated(tuple(made))
+
+
+# How far back
+
+
+def _last(rule: At | Every) -> datetime | None:
+    """When the rule ceases to make slots: at its end, or when its end was typed."""
+    return None if rule.ends is None else max(rule.ends, rule.end_typed_at())
+
+
+def _live(rules: list[At | Every], since: datetime) -> tuple[At | Every, ...]:
+    """The rules that may have a slot in a window that begins at `since`; of one that replaced others, also the first,
+    whose clock it continues: if that is over, only as the instant at which it began."""
+    by_id = {rule.id: rule for rule in rules}
+    live: dict[UUID, At | Every] = {}
+    for rule in rules:
+        last = _last(rule)
+        reach = rule.maximum * 2 + DAY if isinstance(rule, Every) else DAY * 2
+        if last is None or last + reach >= since:
+            live[rule.id] = rule
+    for rule in list(live.values()):
+        first = _first(rule, by_id)
+        if first is not rule:
+            live[rule.id] = replace(rule, replaces=first.id)
+            live.setdefault(
+                first.id, replace(first, ends=first.starts + INSTANT, ended_typed_at=None, replaces=None)
+            )
+    return tuple(live.values())
+
+
+def _first(rule: At | Every, by_id: Mapping[UUID, At | Every]) -> At | Every:
+    if isinstance(rule, Every):
+        while rule.replaces is not None and isinstance(replaced := by_id.get(rule.replaces), Every):
+            rule = replaced
+    return rule
+
+
+def _needed(history: History, since: datetime) -> datetime:
+    """The instant before which a sighting is needed to know where each chain stands (`slots.needed_since`)."""
+    reach = [rule.maximum for rule in history.rules if isinstance(rule, Every)]
+    if history.tolerances:
+        reach += [setting.tolerance for _, _, setting in history.tolerances.values]
+    return needed_since(history, since) - max(reach, default=DAY) - INSTANT
+
+
+def _first_bound(history: History, since: datetime) -> datetime:
+    return _needed(history, since)
+
+
+def _further(history: History, since: datetime, bound: datetime) -> datetime | None:
+    """How much further back to read, because a chain's beginning is not there yet; None when all is there.
+
+    A chain is known from a sighting of exact time that counts for its rule, made while the rule held and she was in;
+    else from the start of the first rule whose clock it continues.
+    """
+    needed = _needed(history, since)
+    evidence = Evidence(history, needed)
+    starts = [
+        first
+        for rule in history.rules
+        if isinstance(rule, Every) and not _known(rule, evidence)
+        if (first := _first(rule, evidence.rules).starts) < bound
+    ]
+    return max(min(starts), bound - (needed - bound + DAY) * 3) if starts else None
+
+
+def _known(rule: Every, evidence: Evidence) -> bool:
+    return any(
+        seen.seen_from == seen.seen_to
+        and rule.starts <= seen.seen_to
+        and (rule.ends is None or seen.seen_to < rule.ends)
+        and evidence.presence(seen.seen_to) is Presence.IN
+        for seen in evidence.counting(rule.counts).until(evidence.now)
     )
-    return Dated(values)
 
 
-def _movements(
-    connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None
-) -> dict[UUID, list[Movement]]:
-    found: dict[UUID, list[Movement]] = defaultdict(list)
-    for row in _rows(connection, movement, ids, since, known_at, _last_before(movement, since, known_at)):
-        found[row.resident_id].append(as_movement(row))
+def _counts(history: History) -> set[frozenset[How]]:
+    """What counts for "last seen", and for each rule whose gaps are told."""
+    return {DEFAULT_COUNTS, *(rule.counts for rule in history.rules if isinstance(rule, Every))}
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Area(Generic[T]):
+    """A table of entries, and how its rows are read by the rules."""
+
+    table: Table
+    read: Callable[[Row[Any]], T]
+
+
+class _Reading:
+    """Reads from one snapshot, as it was known at an instant."""
+
+    def __init__(self, connection: Connection, known_at: datetime | None) -> None:
+        self._connection = connection
+        self._known_at = known_at
+
+    def before_last_seen(
+        self, bounds: Mapping[UUID, datetime], histories: Mapping[UUID, History]
+    ) -> dict[UUID, datetime]:
+        """The bounds, moved back to before the last sighting that counts ahead of each: for the gap before the next,
+        and for the board's "last seen". *Between* may have begun a day before it was certain."""
+        bound = _bounds(bounds)
+        wanted = {id_: _counts(history) for id_, history in histories.items()}
+        kinds = sorted({counts for sets in wanted.values() for counts in sets}, key=sorted)
+        hows = sorted({how.value for counts in kinds for how in counts})
+        seen = [self._last_before(bound, check, check.c.how == how) for how in hows]
+        door = [self._last_before(bound, movement, movement.c.how.in_(counts)) for counts in kinds]
+        found = dict(bounds)
+        for id_, *lasts in self._connection.execute(select(bound.c.id, *seen, *door)):
+            by_how, by_kind = (
+                dict(zip(hows, lasts, strict=False)),
+                dict(zip(kinds, lasts[len(hows) :], strict=True)),
+            )
+            for counts in wanted[id_]:
+                ahead = [at for at in (*(by_how[how] for how in counts), by_kind[counts]) if at is not None]
+                if ahead:
+                    found[id_] = min(found[id_], max(ahead) - BETWEEN_AT_MOST)
+        return found
+
+    def _last_before(self, bound: CTE, table: Table, what: ColumnElement[bool]) -> ScalarSelect[datetime]:
+        """When the last entry of this kind ahead of a bound was so, of those that stand."""
+        where = (table.c.resident_id == bound.c.id, table.c.seen_at < bound.c.since, what)
+        last = select(table.c.seen_at).where(*where, standing(table, self._known_at))
+        return last.order_by(table.c.seen_at.desc()).limit(1).correlate(bound).scalar_subquery()
+
+    def fill(self, histories: Mapping[UUID, History], bounds: Mapping[UUID, datetime]) -> dict[UUID, History]:
+        """The histories with their entries since these bounds."""
+        movements = self._since(_Area(movement, as_movement), self._before_she_came_in(bounds))
+        sightings = self._since(_Area(check, as_sighting), bounds)
+        excusals = self._excusals(bounds)
+        return {
+            id_: replace(
+                history,
+                movements=tuple(movements[id_]),
+                sightings=tuple(sightings[id_]),
+                excusals=tuple(excusals[id_]),
+            )
+            for id_, history in histories.items()
+        }
+
+    def _before_she_came_in(self, bounds: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
+        """When each left before she last came in before her bound: that stretch in the house is whole then."""
+        bound = _bounds(bounds)
+        came = self._last_before(bound, movement, movement.c.kind.in_(_IN))
+        left = movement.alias("leaving")
+        last_out = (
+            select(left.c.seen_at)
+            .where(left.c.resident_id == bound.c.id, left.c.kind.not_in(_IN), left.c.seen_at < came)
+            .where(standing(left, self._known_at))
+            .order_by(left.c.seen_at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        found = dict(bounds)
+        for id_, out in self._connection.execute(select(bound.c.id, last_out)):
+            # Without one before it, her first movement of all is near: everything is read.
+            found[id_] = out if out is not None else _EVER
+        return found
+
+    def _excusals(self, bounds: Mapping[UUID, datetime]) -> dict[UUID, list[Excusal]]:
+        e, bound = excusal, _bounds(bounds)
+        rows = self._connection.execute(
+            select(e)
+            .join(bound, (e.c.resident_id == bound.c.id) & (e.c.ends > bound.c.since))
+            .where(entries(e, self._known_at))
+        ).all()
+        return _by_woman(_Area(excusal, as_excusal), {row.seq: row for row in rows})
+
+    def _since(self, area: _Area[T], bounds: Mapping[UUID, datetime]) -> dict[UUID, list[T]]:
+        """Entries of these women that were so since then, with whatever amends one of them or is amended by it."""
+        t, bound = area.table, _bounds(bounds)
+        earlier = t.alias()
+        hers = (t.c.resident_id == bound.c.id) & (t.c.seen_at >= bound.c.since)
+        known = entries(t, self._known_at)
+        rows: Sequence[Row[Any]] = self._connection.execute(select(t).join(bound, hers).where(known)).all()
+        theirs = (earlier.c.resident_id == bound.c.id) & (earlier.c.seen_at >= bound.c.since)
+        amending: Select[Any] = (
+            select(t)
+            .select_from(bound)
+            .join(earlier, theirs)
+            .join(t, t.c.amends_id == earlier.c.id)
+            .where(known)
+        )
+        found: dict[int, Row[Any]] = {row.seq: row for row in (*rows, *self._connection.execute(amending))}
+        more: list[Row[Any]] = list(found.values()) if any(row.amends_id for row in found.values()) else []
+        while more:
+            there = {row.id for row in found.values()}
+            amended = [row.amends_id for row in more if row.amends_id and row.amends_id not in there]
+            amenders = [row.id for row in more if row.amends_id]
+            related = t.c.id.in_(amended) | t.c.amends_id.in_(amenders)
+            more = [
+                row
+                for row in self._connection.execute(select(t).where(related, known))
+                if row.seq not in found
+            ]
+            found |= {row.seq: row for row in more}
+        return _by_woman(area, found)
+
+
+def _by_woman(area: _Area[T], rows: Mapping[int, Row[Any]]) -> dict[UUID, list[T]]:
+    """Entries by woman, in the order they were typed. One that was amended to be about another woman is struck for the
+    first: nothing of it is hers from then on."""
+    by_id = {row.id: row for row in rows.values()}
+    found: dict[UUID, list[T]] = defaultdict(list)
+    for seq in sorted(rows):
+        row = rows[seq]
+        entry = area.read(row)
+        found[row.resident_id].append(entry)
+        amended = by_id.get(row.amends_id)
+        if amended is not None and amended.resident_id != row.resident_id:
+            found[amended.resident_id].append(replace(entry, resident_id=amended.resident_id, struck=True))
     return found
 
 
-def _sightings(
-    connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None
-) -> dict[UUID, list[Sighting]]:
-    found: dict[UUID, list[Sighting]] = defaultdict(list)
-    anchors = [_last_before(check, since, known_at, check.c.how == how)[0] for how in _ANCHORS]
-    for row in _rows(connection, check, ids, since, known_at, anchors):
-        found[row.resident_id].append(as_sighting(row))
-    return found
+def _bounds(bounds: Mapping[UUID, datetime]) -> CTE:
+    """A table of (id, since) to join with."""
+    columns = (column("id", Id()), column("since", Instant()))
+    return values(*columns, name="bound").data(list(bounds.items())).cte("bound")
 
 
-def _excusals(
-    connection: Connection, ids: list[UUID], since: datetime, known_at: datetime | None
-) -> dict[UUID, list[Excusal]]:
-    found: dict[UUID, list[Excusal]] = defaultdict(list)
-    e = excusal
-    rows = select(e).where(e.c.resident_id.in_(ids), e.c.ends > since, entries(e, known_at)).order_by(e.c.seq)
-    for row in connection.execute(rows):
-        found[row.resident_id].append(as_excusal(row))
-    return found
+def _concealed(history: History, concealed: Collection[UUID] | None) -> History:
+    if concealed is not None and history.resident_id not in concealed:
+        return history
+    return replace(history, excusals=tuple(replace(one, reason="excused") for one in history.excusals))
 
 
 def as_movement(row: Row[Any]) -> Movement:
@@ -254,43 +394,3 @@ def as_excusal(row: Row[Any]) -> Excusal:
         amends=row.amends_id,
         struck=row.struck,
     )
-
-
-def _last_before(
-    table: Table, since: datetime, known_at: datetime | None, *kind: ColumnElement[bool]
-) -> list[ScalarSelect[int]]:
-    """The entry of one woman that stood last before `since`, as a subquery over `resident`."""
-    earlier = (
-        table.c.resident_id == resident.c.id,
-        table.c.seen_at < since,
-        standing(table, known_at),
-        *kind,
-    )
-    last = select(table.c.seq).where(*earlier).order_by(table.c.seen_at.desc(), table.c.seq.desc()).limit(1)
-    return [last.correlate(resident).scalar_subquery()]
-
-
-def _rows(
-    connection: Connection,
-    table: Table,
-    ids: list[UUID],
-    since: datetime,
-    known_at: datetime | None,
-    anchors: list[ScalarSelect[int]],
-) -> list[Row[Any]]:
-    """Entries of these women since then, the anchors before it, and whatever amends one of them or is amended by it."""
-    before = connection.execute(select(*anchors).where(resident.c.id.in_(ids)))
-    wanted = {seq for row in before for seq in row if seq is not None}
-    recent = and_(table.c.resident_id.in_(ids), table.c.seen_at >= since)
-    rows = connection.execute(
-        select(table).where(or_(recent, table.c.seq.in_(wanted)), entries(table, known_at))
-    )
-    found = {row.seq: row for row in rows}
-    chain = list(found.values())
-    while chain:
-        ids_, earlier = [row.id for row in chain], [row.amends_id for row in chain if row.amends_id]
-        related = or_(table.c.amends_id.in_(ids_), table.c.id.in_(earlier))
-        more = connection.execute(select(table).where(related, entries(table, known_at)))
-        chain = [row for row in more if row.seq not in found]
-        found |= {row.seq: row for row in chain}
-    return [found[seq] for seq in sorted(found)]

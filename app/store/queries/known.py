@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, func, select, true, union_all
+from sqlalchemy import Alias, ColumnElement, FromClause, Table, and_, func, select, true, union_all
+from sqlalchemy.sql.selectable import NamedFromClause
 
 
 def records(table: Table, known_at: datetime | None = None) -> FromClause:
@@ -21,14 +22,14 @@ def records(table: Table, known_at: datetime | None = None) -> FromClause:
     return select(*(rows.c[name] for name in names)).select_from(joined).subquery(table.name)
 
 
-def entries(table: Table, known_at: datetime | None = None) -> ColumnElement[Any]:
+def entries(table: NamedFromClause[Any], known_at: datetime | None = None) -> ColumnElement[Any]:
     """The condition that an entry was written by `known_at`."""
     return true() if known_at is None else table.c.typed_at <= known_at
 
 
-def standing(table: Table, known_at: datetime | None = None) -> ColumnElement[Any]:
+def standing(table: NamedFromClause[Any], known_at: datetime | None = None) -> ColumnElement[Any]:
     """The condition that an entry stands: written by then, not struck, and no later entry stands in for it."""
-    later = table.alias()
+    later = (table.element if isinstance(table, Alias) else table).alias()
     written = true() if known_at is None else later.c.typed_at <= known_at
     amended = select(later.c.id).where(later.c.amends_id == table.c.id, written).exists()
     return and_(entries(table, known_at), ~table.c.struck, ~amended)

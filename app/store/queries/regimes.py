@@ -1,11 +1,11 @@
 """Rules and excusals, as the pure rules of the domain read them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from app.domain.presence import Presence
 from app.domain.regimes import At, Every, Purpose
@@ -47,9 +47,14 @@ def as_rule(row: Mapping[Any, Any]) -> At | Every:
     return At(**shared, opens=opens, closes=closes, until=_clock(row["until"]), asks=asks)
 
 
-def read_rules(connection: Connection, known_at: datetime | None = None) -> tuple[At | Every, ...]:
-    """Every rule of every woman, as it was known: the few hundred that a house ever has."""
-    return tuple(as_rule(row) for row in connection.execute(select(records(rule, known_at))).mappings())
+def read_rules(
+    connection: Connection, known_at: datetime | None = None, residents: Iterable[UUID] | None = None
+) -> tuple[At | Every, ...]:
+    """Every rule of these women (None: of everyone), as it was known. One that was called off before it began is none."""
+    r = records(rule, known_at)
+    theirs = true() if residents is None else r.c.resident_id.in_(list(residents))
+    rows = connection.execute(select(r).where(theirs).order_by(r.c.id)).mappings()
+    return tuple(as_rule(row) for row in rows if row["ends"] is None or row["ends"] > row["starts"])
 
 
 def rule_row(connection: Connection, rule_id: UUID) -> dict[str, Any] | None:

@@ -1,11 +1,11 @@
 """Residents as the reader may know them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from app.domain.residents import (
     AGREEMENT,
@@ -47,14 +47,14 @@ def placed_within(
 
 def last_arrival(connection: Connection, resident_id: UUID) -> datetime | None:
     """When she last arrived, None if she never did."""
-    arrivals = select(placement.c.arrived).where(placement.c.resident_id == resident_id)
-    return connection.execute(arrivals.order_by(placement.c.expected_arrival.desc()).limit(1)).scalar()
+    arrivals = select(func.max(placement.c.arrived)).where(placement.c.resident_id == resident_id)
+    return connection.execute(arrivals).scalar()
 
 
 def placement_row(connection: Connection, resident_id: UUID) -> dict[str, Any] | None:
     """Her latest placement's own row, for the service that is about to change it."""
     p = placement
-    rows = select(p).where(p.c.resident_id == resident_id).order_by(p.c.changed_at.desc()).limit(1)
+    rows = select(p).where(p.c.resident_id == resident_id).order_by(p.c.id.desc()).limit(1)
     row = connection.execute(rows).mappings().first()
     return None if row is None else {str(name): value for name, value in row.items()}
 
@@ -67,14 +67,28 @@ def agreement_row(connection: Connection, resident_id: UUID) -> dict[str, Any] |
 
 
 def read_refs(
-    connection: Connection, actor: Actor, at: datetime, known_at: datetime | None = None
+    connection: Connection,
+    actor: Actor,
+    at: datetime,
+    known_at: datetime | None = None,
+    only: UUID | Collection[UUID] | None = None,
+    asked: datetime | None = None,
 ) -> dict[UUID, ResidentRef]:
-    """Everyone ever known to the house, by id, named only as far as the actor may read; with her room at `at`."""
-    concealed = hidden(connection, actor, at)
-    rooms, room_of = read_rooms(connection), rooms_of(connection, at, known_at)
+    """Everyone ever known to the house (or only these), by id, named only as far as the actor may read when she asks
+    (default: at `at`); with her room at `at`. Who looks back at an earlier time may read no more for it."""
+    concealed = hidden(connection, actor, asked or at)
+    rooms, room_of = read_rooms(connection, known_at), rooms_of(connection, at, known_at)
     r = records(resident, known_at)
-    rows = connection.execute(select(r.c.id, r.c.name, r.c.preferred_name, r.c.restricted))
+    rows = connection.execute(
+        select(r.c.id, r.c.name, r.c.preferred_name, r.c.restricted).where(_one_of(r.c.id, only))
+    )
     return {row.id: _ref(row, rooms.get(room_of.get(row.id, row.id)), row.id in concealed) for row in rows}
+
+
+def _one_of(column: ColumnElement[Any], only: UUID | Collection[UUID] | None) -> ColumnElement[bool]:
+    if only is None:
+        return true()
+    return column == only if isinstance(only, UUID) else column.in_(list(only))
 
 
 def read_residents(
@@ -82,29 +96,27 @@ def read_residents(
     actor: Actor,
     at: datetime,
     known_at: datetime | None = None,
-    only: UUID | None = None,
+    only: UUID | Collection[UUID] | None = None,
+    asked: datetime | None = None,
 ) -> dict[UUID, Resident]:
-    """Everyone (or only one) in full, as the actor may read her at `at`."""
-    refs = read_refs(connection, actor, at, known_at)
-    people = {id_: member.name for id_, member in read_staff(connection).items()}
+    """Everyone (or only these) in full, as the actor may read them when she asks (default: at `at`)."""
+    refs = read_refs(connection, actor, at, known_at, only, asked)
+    people = {id_: member.name for id_, member in read_staff(connection, known_at).items()}
     r, p, n = records(resident, known_at), records(placement, known_at), records(night_agreement, known_at)
-
-    def one(column: ColumnElement[Any]) -> ColumnElement[bool]:
-        return column == only if only else column.is_not(None)
-
+    # Ids run in the order in which rows were made: the last placement stands.
     placements = {
         row["resident_id"]: _placement(row, people)
         for row in connection.execute(
-            select(p).where(one(p.c.resident_id)).order_by(p.c.expected_arrival, p.c.arrived)
+            select(p).where(_one_of(p.c.resident_id, only)).order_by(p.c.id)
         ).mappings()
     }
     agreements = {
         row["resident_id"]: NightAgreement(
             row["id"], row["version"], {f.name: row[f.name] for f in AGREEMENT}, row["agreed_on"]
         )
-        for row in connection.execute(select(n).where(one(n.c.resident_id))).mappings()
+        for row in connection.execute(select(n).where(_one_of(n.c.resident_id, only))).mappings()
     }
-    rows = connection.execute(select(r).where(one(r.c.id))).mappings()
+    rows = connection.execute(select(r).where(_one_of(r.c.id, only))).mappings()
     return {
         row["id"]: _resident(row, refs[row["id"]], placements.get(row["id"]), agreements.get(row["id"]))
         for row in rows

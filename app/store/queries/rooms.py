@@ -11,9 +11,10 @@ from app.store.queries.known import records
 from app.store.tables.rooms import allocation, room, room_closure
 
 
-def read_rooms(connection: Connection) -> dict[UUID, RoomRef]:
+def read_rooms(connection: Connection, known_at: datetime | None = None) -> dict[UUID, RoomRef]:
     """Every room by id, in walking order."""
-    rows = connection.execute(select(room).order_by(room.c.position))
+    r = records(room, known_at)
+    rows = connection.execute(select(r).order_by(r.c.position, r.c.id))
     return {r.id: RoomRef(r.id, r.number, r.name, r.floor, r.position) for r in rows}
 
 
