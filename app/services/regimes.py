@@ -15,6 +15,7 @@ from app.domain.sightings import How
 from app.domain.wording import PURPOSE
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.services.seen import placed_resident
+from app.store.queries.history import read_histories
 from app.store.queries.regimes import as_rule, rule_row
 from app.store.tables.regimes import excusal, rule
 
@@ -119,12 +120,21 @@ def excuse(context: Context, do: Excuse) -> Ref:
     if do.ends <= starts:
         raise Refuse("An excusal ends after it starts. Give a later end.", fields=("ends",))
     why = words(do.reason, "The reason", 4000, needed=True, field="reason")
-    if do.rule is not None:
-        _live(context, do.rule)
+    if do.rule is not None and do.rule not in _rules(context, do.resident):
+        raise Refuse("She has no such rule.", fields=("rule",))
     written = context.work.enter(
         excusal, resident_id=do.resident, rule_id=do.rule, starts=starts, ends=do.ends, reason=why
     )
     return Ref(written.id, "Excused")
+
+
+def _rules(context: Context, resident: UUID) -> set[UUID]:
+    """The rules that she is under, or was within the last day: her own, and the house's, which is in no table."""
+    since = context.now - timedelta(days=1)
+    histories = read_histories(
+        context.connection, [resident], since, context.house.zone, context.setting_history
+    )
+    return {rule.id for rule in histories[resident].rules}
 
 
 def _columns(context: Context, do: StartRule) -> dict[str, Any]:

@@ -379,6 +379,7 @@ class NowPage(Page):
             WHERE,
             text="The time is now; a wrong one is corrected on her page.",
         )
+        sheet.form["kind"].set_value("out")
         sheet.answered.connect(partial(self._go, sheet, line))
         sheet.open()
 

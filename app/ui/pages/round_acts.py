@@ -133,10 +133,8 @@ class RoundActs:
             return
         starts = min([now, *(it.slot.closes for it in line.asked)])
         rules: list[UUID | None] = list(dict.fromkeys(it.slot.rule_id for it in line.asked)) or [None]
-        house = {it.slot.rule_id for it in line.asked} - self._own_rules(line)
         for rule in rules:
-            named = None if rule in house else rule
-            command = Excuse(resident=line.id, reason=values["reason"], starts=starts, ends=ends, rule=named)
+            command = Excuse(resident=line.id, reason=values["reason"], starts=starts, ends=ends, rule=rule)
             if rule is rules[-1]:
                 self._sitting.do(
                     command, lambda _done: self._after_excuse(sheet, line), sheet.refuse, owner=sheet
@@ -147,10 +145,6 @@ class RoundActs:
     def _after_excuse(self, sheet: FormSheet, line: RoundLine) -> None:
         sheet.accept()
         self._page.go_on(line.id)
-
-    @staticmethod
-    def _own_rules(line: RoundLine) -> set[UUID]:
-        return {it.slot.rule_id for it in line.asked if it.slot.title in line.board.rules}
 
     # Concern or note
 
