@@ -198,7 +198,7 @@ def store_path(folder: Path) -> Path:
     path = folder / STORE_FILE
     if not path.is_file():
         raise NoHouse(
-            f"There is no house at {folder}. Check the path, or make one with: daybook demo --house {folder}"
+            f"There is no house at {folder}. Make one with: daybook demo --house {folder} or check the path."
         )
     if path.stat().st_size < _SMALLEST:
         raise Damaged(f"The house's file at {folder} was cut short. Restore the last backup.")

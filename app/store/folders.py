@@ -25,7 +25,7 @@ def refuse_network_folder(folder: Path) -> None:
     several")."""
     if _file_system(folder) in _NETWORK:
         raise NetworkFolder(
-            f"{folder} is on a network. Daybook's file must be on this computer's own disk: choose a local folder. "
+            f"The folder {folder} is on a network. Daybook's file must be on this computer's own disk: choose another. "
             "For several computers, use a PostgreSQL server."
         )
 

@@ -156,8 +156,10 @@ def _source() -> str:
 
 
 _MARKS = re.compile("[\u0300-\u036f]")
-# Signs become spaces first: the server's own parser would keep an address, a number or a path as one word.
+# Signs become spaces first: the server's own parser would keep an address, a number or a path as one word, and in some
+# locales takes any sign beyond ASCII for a letter. Which letters have capitals is for the server's locale to know.
+_SIGNS = r"[!-/:-@\[-`{-~\u00A1-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u2000-\u206F\u3000-\u3004]+"
 _FOLD = (
     "SELECT strip(to_tsvector('simple', regexp_replace(normalize(regexp_replace(normalize(words, NFD), "
-    "'[\\u0300-\\u036F]', '', 'g'), NFC), '[!-/:-@\\[-`{-~]+', ' ', 'g')))"
+    rf"'[\u0300-\u036F]', '', 'g'), NFC), '{_SIGNS}', ' ', 'g')))"
 )
