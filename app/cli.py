@@ -28,7 +28,7 @@ from app.services.demo_people import cast
 from app.services.desk import Desk
 from app.services.entrance import NotThisHouse, clock_for, desk_of, sign_in, training_account
 from app.services.plain import next_due, plain_board, plain_dues, plain_played, plain_verdict
-from app.services.play import BadScript, Line, Played, read_script
+from app.services.play import BadScript, Line, Played, read_script, repeatable
 from app.services.play import play as rehearse_lines
 from app.store.errors import Damaged, NoHouse, StoreTrouble, WrongKey
 from app.store.keys import HouseExists, NotAllowed, TooManyTries, WrongPassword, load
@@ -202,6 +202,8 @@ def write_handover(desk: Desk, out: Path) -> tuple[int, int, str]:
             pass
     except OSError as error:
         raise click.UsageError(f"{out} can't be written ({error.strerror}). Choose another file.") from None
+    if desk.house.training:
+        repeatable(desk)
     sheet = _done(desk, Offer())
     copies = _done(desk, PrintCopies(number=sheet.number))
     paper = sheet_pdf(desk, sheet, copies[0])

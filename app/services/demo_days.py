@@ -59,16 +59,17 @@ class Days:
         return opening(day, at, self.zone) + shift
 
     def run(self, tell: Callable[[str], None]) -> None:
-        """Let everything happen; `tell` hears of each tenth day."""
+        """Let everything happen; `tell` hears of every day, or of every tenth."""
         start, done = self.pen.now, 0
         span = (self.end - start) // DAY
+        each = 10 if span > 20 else 1
         while self._queue:
             instant, _, doing = heapq.heappop(self._queue)
             self.pen.now = instant
             doing()
             if (instant - start) // DAY > done:
                 done = (instant - start) // DAY
-                if done % 10 == 0:
+                if done % each == 0:
                     tell(f"Day {done} of {span}")
 
     def spread(self, least: float, most: float) -> timedelta:

@@ -99,12 +99,17 @@ def play(
             raise NotThisHouse(
                 "Only a training house can be played in: this is a live one, and nothing was done."
             )
-        desk.store.workstation = WORKSTATION
-        desk.store.chance = Random(desk.store.head().hash).randbytes
+        repeatable(desk)
         played = _play(desk, reader or desk, line, written)
         if played.entry is not None:
             written[line.number] = played.entry
         yield played
+
+
+def repeatable(desk: Desk) -> None:
+    """Let what a training house writes next follow from what it has: the same acts give the same record, to the byte."""
+    desk.store.workstation = WORKSTATION
+    desk.store.chance = Random(desk.store.head().hash).randbytes
 
 
 def _play(desk: Desk, reader: Desk, line: Line, written: Mapping[int, UUID]) -> Played:
