@@ -1,7 +1,7 @@
 r"""Make the TTF files of resources/fonts from the npm packages of Fontsource (for whoever renews them).
 
-    npm install --prefix /tmp/fonts @fontsource/atkinson-hyperlegible-next @fontsource/noto-sans-arabic \
-        @fontsource/noto-sans-hebrew @fontsource/noto-sans-math @fontsource/noto-sans-symbols-2
+    npm install --prefix /tmp/fonts @fontsource/atkinson-hyperlegible-next @fontsource/noto-sans \
+        @fontsource/noto-sans-arabic @fontsource/noto-sans-hebrew @fontsource/noto-sans-math @fontsource/noto-sans-symbols-2
     pip install fonttools brotli
     python packaging/fonts.py /tmp/fonts/node_modules/@fontsource
 
@@ -103,6 +103,7 @@ def main(source: Path) -> None:
     for style in WEIGHTS:
         make(source, "atkinson-hyperlegible-next", "latin latin-ext", "Atkinson Hyperlegible Next", style)
     for style in ("Regular", "Bold"):
+        make(source, "noto-sans", "cyrillic cyrillic-ext greek greek-ext vietnamese latin", "Noto Sans", style)
         make(source, "noto-sans-arabic", "arabic latin", "Noto Sans Arabic", style)
         make(source, "noto-sans-hebrew", "hebrew latin", "Noto Sans Hebrew", style)
     marks = join(
@@ -117,6 +118,7 @@ def main(source: Path) -> None:
     print("DaybookMarks-Regular.ttf:", "".join(map(chr, sorted(marks.getBestCmap()))))
     for package in (
         "atkinson-hyperlegible-next",
+        "noto-sans",
         "noto-sans-arabic",
         "noto-sans-hebrew",
         "noto-sans-math",

@@ -11,6 +11,7 @@ FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 NAMES = "Zoë Ñáñez Łukasiewicz Őry Ștefan Çağla Ījs Þóra Ħelu"
 SAMPLES = {
     "AtkinsonHyperlegibleNext": NAMES + "0123456789–—·•×½£€°",
+    "NotoSans": "Олена Шевченко Ελένη Nguyễn Thị Hằng",
     "NotoSansArabic": "فاطمة الزهراء، محمد",
     "NotoSansHebrew": "שרה כהן",
     "DaybookMarks": "●○▲◆✓✕⊞▮→",
@@ -55,6 +56,6 @@ def test_figures_are_tabular_on_screen_and_paper(path: Path, qtbot: QtBot) -> No
 
 def test_every_font_has_its_licence() -> None:
     licences = sorted(FONTS.glob("OFL-*.txt"))
-    assert len(licences) == 5
+    assert len(licences) == 6
     for licence in licences:
         assert "SIL OPEN FONT LICENSE Version 1.1" in licence.read_text(encoding="utf-8")
