@@ -31,17 +31,11 @@ def draw_contact_sheet(out: Path) -> int:
 
     The house is built anew in a temporary folder, on the same invented night each time, and taken away afterwards.
     """
-    from PySide6.QtWidgets import QApplication
-
     from app.domain.time import SetClock
     from app.services.demo import make_demo
-    from app.ui import theme
     from app.ui.scenes import contact_sheet
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    theme.install(app)
     with TemporaryDirectory() as folder:
         house = Path(folder) / "house"
         make_demo(house, days=LOOKED_AT_DAYS, now=LOOKED_AT)

@@ -19,6 +19,7 @@ from app.ui.dialogs import AskSheet, ErrorSheet
 from app.ui.faults import Fault
 from app.ui.pages import person_sheets as sheets
 from app.ui.pdf import page_images
+from app.ui.theme import install
 from app.ui.welcome import WelcomePage
 
 #: Pixels per point at which paper is looked at.
@@ -162,6 +163,9 @@ def _top_sheet(window: Window) -> QWidget:
 
 def contact_sheet(folder: Path, clock: Clock, out: Path, user: str, other: str) -> list[Shot]:
     """Draw every scene by day and by night, at 100 % and 150 %, into `out`, with an index of them all."""
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    install(app)
     stage = Stage(folder, clock, user, other)
     try:
         return render(stage.scenes(), out)
