@@ -71,7 +71,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         instants(self.starts, self.set_at, self.ends, self.ended_typed_at, self.planned_end)
-        if self.ends is not None and self.ends <= self.starts:
+        if any(end is not None and end <= self.starts for end in (self.ends, self.planned_end)):
             raise ValueError("The rule has to end after it starts.")
         if not self.counts:
             object.__setattr__(self, "counts", self.purpose.counts)

@@ -116,6 +116,7 @@ def every_rules(draw: st.DrawFn, base: datetime, number: Any) -> list[Every]:
                 set_at=max(rule.set_at, at),
                 ends=at + lasts if lasts else None,
                 ended_typed_at=at + lasts if lasts and rule.ended_typed_at else None,
+                planned_end=at + (rule.planned_end - rule.starts) if rule.planned_end else None,
                 replaces=found[-1].id,
             )
         found.append(rule)

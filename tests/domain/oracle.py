@@ -163,11 +163,11 @@ class House:
         row = self.row(rule, opens, closes)
         ends, end_typed = self.end_of(rule)
         able = {"in"} if [p.value for p in rule.asks] == ["in"] else {"in", "out"}
-        for m in range(opens, missed):
+        for m in range(opens, max(closes + 1, missed)):
             if m > self.now:
                 break
             for seen in self.seen_at(m, rule):
-                if self.minute(seen.seen_from) >= opens:
+                if self.minute(seen.seen_from) >= opens and m < missed:
                     return self.satisfied(row, seen, m)
             if (
                 ends < closes

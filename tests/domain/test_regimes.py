@@ -24,6 +24,7 @@ EVER = Span(at("00:00", 9), at("00:00", 16))
         (-1, 60, {}, "between nothing and the longest"),
         (61, 60, {}, "between nothing and the longest"),
         (30, 60, {"ends": at("12:00")}, "end after it starts"),
+        (30, 60, {"ends": at("13:00"), "planned_end": at("12:00")}, "end after it starts"),
         (30, 60, {"hours": (time(23), time(23))}, "leave them out for all day"),
         (30, 60, {"days": frozenset()}, "at least one day"),
         (30, 60, {"days": frozenset({7})}, "Monday"),
