@@ -7,7 +7,9 @@ from app.domain.regimes import At, Every, Rule
 
 def tightens(new: Rule, old: Rule) -> bool:
     """Whether `new` in place of `old` leaves no moment less closely watched. In doubt it does not: a manager is asked."""
-    if not new.counts <= old.counts or not _lasts(new.ends, old.ends) or not _days(new, old):
+    if new.purpose is not old.purpose or not new.counts <= old.counts:
+        return False
+    if not _lasts(new.ends, old.ends) or not _days(new, old):
         return False
     match new, old:
         case Every(), Every():

@@ -15,15 +15,15 @@ MAY: dict[str, frozenset[Role]] = {
         (
             "check", "confirm", "out", "in", "hospital", "leave", "custody", "note", "excuse", "strike", "amend",
             "action", "finish_action", "open_case", "case_step", "decide", "close_case", "offer", "read", "ask", "answer", "take_over",
-            "print", "undo", "on_duty", "off_duty", "agreement", "plan", "contact", "remove_contact",
+            "print", "undo", "on_duty", "off_duty", "agreement", "plan", "contact", "change_resident", "break_glass",
         ),
         _ON_SHIFT | MANAGERS,
     ),
-    **dict.fromkeys(("draft", "clock", "clock_jump", "sign_in", "sign_out", "break_glass", "export"), _EVERYONE),
+    **dict.fromkeys(("draft", "clock", "clock_jump", "sign_in", "sign_out"), _EVERYONE),
     **dict.fromkeys(("arrive", "depart", "move_room"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("rule", "replace_rule"), _ON_SHIFT | MANAGERS),
-    **dict.fromkeys(("end_rule", "setting", "restrict", "list_reader", "staff", "room", "close_room"), MANAGERS),
-    "resident": _KEY_WORKING | MANAGERS,
+    **dict.fromkeys(("end_rule", "setting", "restrict", "list_reader", "unlist_reader", "room", "close_room", "open_room"), MANAGERS),
+    **dict.fromkeys(("resident", "expect_again"), _KEY_WORKING | MANAGERS),
 }  # fmt: skip
 
 _WHO = {

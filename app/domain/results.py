@@ -20,11 +20,13 @@ class Done:
 class Refused:
     """Nothing was stored. Each reason is a whole sentence that says what is wrong and how to mend it.
 
-    `fields` names the command's fields that the reasons belong to, so a form can show them beside the field.
+    `fields` names the command's fields that the reasons belong to, so a form can show them beside the field. `current` is
+    the version that stands, where someone else has changed the record since it was read: the form can show both.
     """
 
     reasons: tuple[str, ...]
     fields: tuple[str, ...] = ()
+    current: int | None = None
 
     def __str__(self) -> str:
         return " ".join(self.reasons)

@@ -3,6 +3,7 @@
 from app.services import (  # noqa: F401
     absences,
     checks,
+    corrections,
     drafts,
     handovers,
     house,

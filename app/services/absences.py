@@ -6,17 +6,20 @@ from uuid import UUID
 
 from app.domain.absences import DECISIONS, STEP_FIELDS, AbsenceCase, Decision, StepKind
 from app.domain.presence import Presence
+from app.domain.time import stamp_day
 from app.domain.wording import PRESENCE
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.services.desk import Desk
-from app.services.seen import Seen, placed_resident, seen_facts
+from app.services.seen import Seen, moment_facts, placed_resident, readable_resident, seen_facts
 from app.store.queries.absences import open_case, read_cases
 from app.store.queries.history import presence_now
-from app.store.queries.residents import read_residents
+from app.store.queries.residents import placement_row
 from app.store.tables.absences import absence_case, absence_step
 from app.store.tables.movements import movement
 
-_LIMITS = {field.name: field.limit for field in STEP_FIELDS}
+_STEPS = {field.name: field for field in STEP_FIELDS}
+#: From where she may not have come back. *Absent*: an earlier case was closed, and nothing says that she is back.
+_AWAY = (Presence.OUT, Presence.LEAVE, Presence.HOSPITAL, Presence.ABSENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,30 +68,29 @@ def open_a_case(context: Context, do: OpenCase) -> Ref:
     if case is not None:
         return Ref(case.id, "Open already")
     presence = presence_now(context.connection, do.resident, context.now)
-    if presence is not Presence.OUT:
+    if presence not in _AWAY:
         said = PRESENCE[presence] if presence else "not here"
         raise Refuse(
             f"{ref.name} is {said}, as the record has it. Write that she went out first.",
             fields=("resident",),
         )
-    facts = seen_facts(context, do)
-    placement = read_residents(context.connection, context.actor, context.now, only=do.resident)[
-        do.resident
-    ].placement
-    if placement is None:
-        raise Refuse(
-            "Her record is restricted: ask someone who is listed, or the on-call manager, to open her case."
-        )
+    facts = moment_facts(context, do)
+    if do.due_back > context.now:
+        due = stamp_day(do.due_back, context.house.zone)
+        raise Refuse(f"She is not due back until {due}.", fields=("due_back",))
+    stay = placement_row(context.connection, do.resident)
+    assert stay is not None, "she is placed"
     written = context.work.create(
         absence_case,
         resident_id=do.resident,
-        legal_basis=placement.legal_basis.value,
+        legal_basis=stay["legal_basis"],
         due_back=do.due_back,
         first_noticed=facts["seen_at"],
         opened=context.now,
         decision=Decision.OPEN.value,
     )
-    context.work.enter(movement, resident_id=do.resident, kind="absent")
+    if presence is not Presence.ABSENT:
+        context.work.enter(movement, resident_id=do.resident, kind="absent")
     return Ref(written.id, "Opened")
 
 
@@ -97,7 +99,7 @@ def case_step(context: Context, do: CaseStep) -> Ref:
     """Write a step."""
     case = _case(context, do.resident)
     texts = {
-        name: words(getattr(do, name), name.capitalize(), _LIMITS[name])
+        name: words(getattr(do, name), _STEPS[name].label, _STEPS[name].limit, field=name)
         for name in ("who", "phone", "result", "reference")
     }
     written = context.work.enter(
@@ -114,7 +116,10 @@ def case_step(context: Context, do: CaseStep) -> Ref:
 @act("decide")
 def decide(context: Context, do: Decide) -> Ref:
     """Write down the decision. On bail or an order there is no recall to ask for."""
+    readable_resident(context, do.resident)
     case = _case(context, do.resident)
+    if do.decided is not None and do.decided > context.now:
+        raise Refuse("That is in the future. Give the time when it was decided.", fields=("decided",))
     allowed = DECISIONS[case.legal_basis]
     if do.decision not in allowed:
         choices = ", ".join(decision.label for decision in allowed)
@@ -136,6 +141,7 @@ def decide(context: Context, do: Decide) -> Ref:
 @act("close_case")
 def close_case(context: Context, do: CloseCase) -> Ref:
     """Close the case with what came of it."""
+    readable_resident(context, do.resident)
     case = _case(context, do.resident)
     outcome = words(do.outcome, "The outcome", 4000, needed=True, field="outcome")
     context.work.change(

@@ -32,6 +32,8 @@ class Context:
 
     work: Work
     house: House
+    #: The head when the actor signed in: undo reaches no further back.
+    since_seq: int = 0
 
     @property
     def now(self) -> datetime:
@@ -88,6 +90,10 @@ def act(word: str) -> Callable[[Handler], Handler]:
     return register
 
 
+#: The longest words about her. A note of 100,000 characters is kept whole.
+NOTE_LIMIT = 200_000
+
+
 def words(
     text: str | None, what: str, limit: int = 4000, needed: bool = False, field: str = ""
 ) -> str | None:
@@ -99,8 +105,8 @@ def words(
         raise Refuse(
             f"{what} is {len(kept):,} characters; {limit:,} is the most. Shorten it.", fields=(field,)
         )
-    if "\x00" in kept:
-        raise Refuse(f"{what} has a character that can't be kept (NUL). Take it out.", fields=(field,))
+    if "\x00" in kept or any("\ud800" <= character <= "\udfff" for character in kept):
+        raise Refuse(f"{what} has a character that can't be kept. Take it out.", fields=(field,))
     return kept or None
 
 

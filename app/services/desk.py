@@ -31,6 +31,7 @@ class Desk:
         self.clock = clock
         #: The head when she signed in: undo reaches no further back.
         self.since_seq = store.head().seq
+        self._owed: list[Any] = []
 
     def can(self, word: str) -> Availability:
         """Whether this person may do the act with this word, or why not and who can."""
@@ -44,15 +45,30 @@ class Desk:
             return Refused((str(allowed),))
         try:
             with self.store.write(self.actor, self.clock, act.word) as work:
-                context = Context(work, self.house)
+                context = Context(work, self.house, self.since_seq)
                 self._refuse_clock(act, context)
                 view = act.handler(context, command)
+                if act.word == "clock":
+                    self._pay(context)
                 work.flush()
                 return Done(view, work.head.seq)
         except Refuse as refusal:
             return Refused(refusal.reasons, refusal.fields)
         except Stale as stale:
-            return Refused((str(stale),))
+            return Refused((str(stale),), current=stale.version)
+
+    def must(self, command: Any) -> None:
+        """Do an act that nobody waits for (a sign-in). Where the clock stands in the way it is done as soon as somebody
+        has looked at the clock."""
+        if isinstance(self.do(command), Refused):
+            self._owed.append(command)
+
+    def _pay(self, context: Context) -> None:
+        owed, self._owed = self._owed, []
+        for command in owed:
+            act = BY_COMMAND[type(command)]
+            context.work.action = act.word
+            act.handler(context, command)
 
     @contextmanager
     def read(self) -> Iterator[Reading]:

@@ -19,8 +19,9 @@ class KeepDraft:
 
 @act("draft")
 def keep_draft(context: Context, do: KeepDraft) -> None:
-    """Keep the draft, over the one before."""
-    context.work.keep_draft(do.form, do.subject or context.house.id, do.content)
+    """Keep the draft, over the one before. It is never refused: what can't be kept of it is left out."""
+    kept = do.content.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    context.work.keep_draft(do.form[:40], do.subject or context.house.id, kept)
 
 
 def drop_draft(context: Context, form: str, subject: UUID | None) -> None:

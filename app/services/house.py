@@ -2,14 +2,19 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from app.domain.house import DatedSetting, SettingHistory
+from app.domain.house_rules import with_house_rules
 from app.domain.time import stamp_day
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.store.queries.house import READERS, read_setting
 from app.store.tables.house import event, setting
+
+#: A start this far before now is a slip of typing time, not a change of the past.
+_SLIP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +32,28 @@ def change_setting(context: Context, do: ChangeSetting) -> Ref:
     if do.key not in READERS:
         raise Refuse(f"There is no setting called {do.key}.", fields=("key",))
     starts = do.starts or context.now
-    if starts < context.now:
+    if starts < context.now - _SLIP:
         raise Refuse("A setting can't start in the past: what was due then stays due.", fields=("starts",))
-    value = json.dumps(do.value)
+    starts = max(starts, context.now)
     try:
-        read_setting(do.key, value)
+        value = json.dumps(do.value)
+        read = read_setting(do.key, value)
     except (ValueError, TypeError):
         raise Refuse(
             f"“{do.value}” is not a value for {do.key.replace('_', ' ')}.", fields=("value",)
         ) from None
+    _refuse_no_rule(context, DatedSetting(context.house.id, do.key, read, starts, context.now))
     written = context.work.create(setting, key=do.key, value=value, starts=starts)
     return Ref(written.id, "Set")
+
+
+def _refuse_no_rule(context: Context, new: DatedSetting) -> None:
+    """Refuse a value with which the house's rules, as they are set from then on, make no sense."""
+    dated = SettingHistory((*context.setting_history.values, new))
+    try:
+        with_house_rules(context.house.id, (), dated, context.house.zone)
+    except ValueError as error:
+        raise Refuse(str(error), fields=("value",)) from None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Movements: out, in, to hospital, on leave, into custody. Presence comes from these alone (DOMAIN.md 1.4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from app.domain.presence import Presence
 from app.domain.sightings import How
 from app.domain.wording import PRESENCE
 from app.services.acts import Context, Refuse, act, words
-from app.services.seen import Seen, placed_resident, seen_facts
+from app.services.seen import Seen, moment_facts, placed_resident
 from app.store.queries.absences import open_case
 from app.store.queries.history import presence_now
 from app.store.tables.absences import absence_case
@@ -111,14 +111,16 @@ def _away(context: Context, do: GoOut | _Away, kind: str, becomes: Presence) -> 
         do,
         kind,
         becomes,
-        place=words(do.place, "Where", 200),
-        purpose=words(do.purpose, "What for", 200),
+        place=words(do.place, "Where", 200, field="place"),
+        purpose=words(do.purpose, "What for", 200, field="purpose"),
         expected_back=do.expected_back,
     )
 
 
 def _move(context: Context, do: Any, kind: str, becomes: Presence, **columns: Any) -> Moved:
-    facts = seen_facts(context, do)
+    facts = moment_facts(context, do)
+    if do.how is How.NOT_SEEN:
+        do = replace(do, how=None)
     ref = placed_resident(context, do.resident, facts["seen_at"])
     before = presence_now(context.connection, do.resident, facts["seen_at"])
     if before is becomes:

@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.services.acts import Context, Ref, Refuse, act, words
-from app.services.checks import NOTE_LIMIT
+from app.services.acts import NOTE_LIMIT, Context, Ref, Refuse, act, words
 from app.services.drafts import drop_draft
-from app.services.seen import Seen, placed_resident, seen_facts
+from app.services.seen import (
+    Seen,
+    known_resident,
+    member,
+    placed_resident,
+    readable_resident,
+    seen_facts,
+)
 from app.store.tables.notes import action, note
 
 
@@ -49,6 +55,10 @@ class OpenAction:
 @act("action")
 def open_action(context: Context, do: OpenAction) -> Ref:
     """Open an action."""
+    if do.resident is not None:
+        known_resident(context, do.resident)
+    if do.owner is not None:
+        member(context, do.owner, "owner")
     written = context.work.create(
         action,
         resident_id=do.resident,
@@ -76,9 +86,11 @@ def finish_action(context: Context, do: FinishAction) -> Ref:
         row = context.work.row(action, do.action)
     except KeyError:
         raise Refuse("There is no such action.", fields=("action",)) from None
+    if row["resident_id"] is not None:
+        readable_resident(context, row["resident_id"])
     if row["done"] is not None:
         return Ref(do.action, "Done already")
-    outcome = words(do.outcome, "The outcome", 4000)
+    outcome = words(do.outcome, "The outcome", 4000, field="outcome")
     context.work.change(
         action, do.action, row["version"], done=context.now, done_by=context.actor.staff_id, outcome=outcome
     )

@@ -7,14 +7,15 @@ from app.domain.plans import ANSWERS, CONTACT_FIELDS, ContingencyPlan
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.services.desk import Desk
 from app.services.drafts import drop_draft
-from app.services.seen import placed_resident
+from app.services.seen import placed_resident, readable_resident
 from app.store.queries.plans import read_plan, read_plan_row
 from app.store.tables.plans import contingency_contact, contingency_plan
 
 
 @dataclass(frozen=True, kw_only=True)
 class WritePlan:
-    """Her plan, whole: an answer left out stays as it is. `version` is the one that was on the screen (None: no plan yet)."""
+    """Her plan, whole: an answer left out stays as it is. `version` is the one that was on the screen: 0 when there was
+    none, None to write over whatever stands."""
 
     resident: UUID
     version: int | None = None
@@ -25,6 +26,7 @@ class WritePlan:
 def write_plan(context: Context, do: WritePlan) -> Ref:
     """Write or change the plan. A stale save is refused; the screen shows both."""
     placed_resident(context, do.resident)
+    readable_resident(context, do.resident)
     unknown = set(do.answers) - {field.name for field in ANSWERS}
     if unknown:
         raise Refuse(f"The plan has no answer called {min(unknown)}.", fields=("answers",))
@@ -56,12 +58,15 @@ class AddContact:
 
 @act("contact")
 def add_contact(context: Context, do: AddContact) -> Ref:
-    """Add a contact to her plan."""
+    """Add a contact to her plan, and begin the plan if there is none."""
     placed_resident(context, do.resident)
+    readable_resident(context, do.resident)
     texts = {
         f.name: words(getattr(do, f.name), f.label, f.limit, needed=f.required, field=f.name)
         for f in CONTACT_FIELDS
     }
+    if read_plan_row(context.connection, do.resident) is None:
+        context.work.create(contingency_plan, resident_id=do.resident)
     plan = read_plan(context.connection, context.actor, context.now, do.resident)
     position = 1 + max((contact.position for contact in plan.contacts), default=0) if plan else 1
     written = context.work.create(contingency_contact, resident_id=do.resident, position=position, **texts)

@@ -9,18 +9,23 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.closeness import tightens
+from app.domain.house_rules import takes_over, with_house_rules
 from app.domain.presence import Presence
-from app.domain.regimes import Purpose
+from app.domain.regimes import At, Purpose
+from app.domain.saying import rule_title
 from app.domain.sightings import How
 from app.domain.wording import PURPOSE
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.services.seen import placed_resident
-from app.store.queries.history import read_histories
-from app.store.queries.regimes import as_rule, rule_row
+from app.store.queries.regimes import as_rule, read_rules, rule_row
 from app.store.tables.regimes import excusal, rule
 
 #: A start this far before now is a slip of typing time, not a change of the past.
 _SLIP = timedelta(minutes=1)
+#: The longest interval of a rule of kind *every*, in minutes; the board looks no further back for what is still open.
+LONGEST = 24 * 60
+#: Her own window of these purposes stands in for the house's.
+STANDS_IN = frozenset({Purpose.CURFEW, Purpose.MORNING})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +85,25 @@ class Excuse:
 def start_rule(context: Context, do: StartRule) -> Ref:
     """Start a rule."""
     ref = placed_resident(context, do.resident)
+    if do.purpose in STANDS_IN and do.opens is not None and not context.actor.manages:
+        raise Refuse(
+            f"Her own {PURPOSE[do.purpose]} stands in for the house's, and only a manager sets it. "
+            "You may start other checks at once.",
+            fields=("purpose",),
+        )
     written = context.work.create(rule, **_columns(context, do))
     return Ref(written.id, f"Started for {ref.name}")
 
 
 @act("replace_rule")
 def replace_rule(context: Context, do: ReplaceRule) -> Ref:
-    """Replace a rule. Loosening it is for a manager; tightening is for anyone."""
+    """Replace a rule. Loosening it is for a manager; tightening is for anyone.
+
+    A window that is open, and a night for which the new window comes too late, stay with the old rule.
+    """
     row = _live(context, do.rule)
+    if row["resident_id"] != do.resident:
+        raise Refuse("That rule is another woman's.", fields=("rule",))
     columns = _columns(context, do) | {"replaces_id": do.rule}
     old, new = as_rule(row), as_rule(columns | {"id": do.rule})
     if not context.actor.manages and not tightens(new, old):
@@ -95,15 +111,18 @@ def replace_rule(context: Context, do: ReplaceRule) -> Ref:
             "That loosens her checks, and only a manager does that. You may make them closer at once.",
             fields=("maximum",),
         )
-    starts = columns["starts"]
-    _end(context, row, starts, "replaced")
+    ends = columns["starts"]
+    if isinstance(old, At) and isinstance(new, At):
+        ends = takes_over(old, new, ends, context.house.zone)
+    if old.ends is None or ends < old.ends:
+        _end(context, row, ends, "replaced")
     written = context.work.create(rule, **columns)
     return Ref(written.id, "Replaced")
 
 
 @act("end_rule")
 def end_rule(context: Context, do: EndRule) -> Ref:
-    """End a rule: nothing in the past moves."""
+    """End a rule: nothing in the past moves. One that has not begun is called off."""
     row = _live(context, do.rule)
     ends = do.ends or context.now
     if ends < context.now - _SLIP:
@@ -131,10 +150,9 @@ def excuse(context: Context, do: Excuse) -> Ref:
 def _rules(context: Context, resident: UUID) -> set[UUID]:
     """The rules that she is under, or was within the last day: her own, and the house's, which is in no table."""
     since = context.now - timedelta(days=1)
-    histories = read_histories(
-        context.connection, [resident], since, context.house.zone, context.setting_history
-    )
-    return {rule.id for rule in histories[resident].rules}
+    own = read_rules(context.connection, residents=[resident])
+    rules = with_house_rules(resident, own, context.setting_history, context.house.zone)
+    return {rule.id for rule in rules if rule.ends is None or rule.ends > since}
 
 
 def _columns(context: Context, do: StartRule) -> dict[str, Any]:
@@ -151,7 +169,7 @@ def _columns(context: Context, do: StartRule) -> dict[str, Any]:
         "resident_id": do.resident,
         "kind": "every" if every else "at",
         "purpose": do.purpose.value,
-        "title": words(do.title, "The title", 200) or _title(do),
+        "title": words(do.title, "The title", 200, field="title"),
         "opens": _clock(do.opens),
         "closes": _clock(do.closes),
         "until": _clock(do.until),
@@ -167,21 +185,24 @@ def _columns(context: Context, do: StartRule) -> dict[str, Any]:
         "planned_end": do.ends,
         "set_at": context.now,
         "set_by": context.actor.staff_id,
-        "why": words(do.why, "The reason", 4000),
+        "why": words(do.why, "The reason", 4000, field="why"),
         "review": do.review,
     }
+    if every and do.maximum is not None and do.maximum > LONGEST:
+        raise Refuse(
+            "An interval is a day at most (1,440 minutes). For less often give a window.", fields=("maximum",)
+        )
+    if not every and (do.closes is None or (do.hours_from or do.hours_to)):
+        raise Refuse("A window needs the time it opens and the time it closes.", fields=("closes",))
+    if (do.hours_from is None) != (do.hours_to is None):
+        raise Refuse("Give both hours, or neither for all day.", fields=("hours_from",))
+    if not every and do.purpose is Purpose.CURFEW and do.until is None:
+        columns["until"] = _clock(context.settings.curfew_until)
     try:
-        as_rule(columns | {"id": context.house.id})
+        made = as_rule(columns | {"id": context.house.id, "title": ""})
     except ValueError as error:
         raise Refuse(str(error)) from None
-    return columns
-
-
-def _title(do: StartRule) -> str:
-    if do.maximum is not None:
-        least = f"{do.minimum}–" if do.minimum else ""
-        return f"every {least}{do.maximum} min"
-    return f"{PURPOSE[do.purpose]} {_clock(do.opens)}"
+    return columns | {"title": columns["title"] or rule_title(made)}
 
 
 def _clock(value: time | None) -> str | None:
@@ -192,12 +213,14 @@ def _live(context: Context, rule_id: UUID) -> dict[str, Any]:
     row = rule_row(context.connection, rule_id)
     if row is None:
         raise Refuse("There is no such rule.", fields=("rule",))
-    if row["ends"] is not None and row["ends"] <= context.now:
+    if row["ends"] is not None and row["ends"] <= max(context.now, row["starts"]):
         raise Refuse("That rule has ended already.", fields=("rule",))
     return row
 
 
 def _end(context: Context, row: dict[str, Any], ends: datetime, why: str | None) -> None:
+    # One that is called off before it begins ends as it starts: it never held.
+    ends = max(ends, row["starts"])
     context.work.change(
         rule,
         row["id"],

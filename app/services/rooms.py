@@ -6,7 +6,14 @@ from uuid import UUID
 
 from app.services.acts import Context, Ref, Refuse, act, words
 from app.services.seen import placed_resident
-from app.store.queries.rooms import allocation_row, closed_rooms, read_rooms, rooms_of
+from app.store.queries.rooms import (
+    allocation_at_edge,
+    allocation_row,
+    closed_rooms,
+    closure_rows,
+    read_rooms,
+    rooms_wanted,
+)
 from app.store.tables.rooms import allocation, room, room_closure
 
 
@@ -35,7 +42,7 @@ def make_room(context: Context, do: MakeRoom) -> Ref:
         floor=do.floor,
         position=do.position,
         step_free=do.step_free,
-        note=words(do.note, "The note", 1000),
+        note=words(do.note, "The note", 1000, field="note"),
     )
     return Ref(written.id, "Made")
 
@@ -72,7 +79,11 @@ class CloseRoom:
 def close_room(context: Context, do: CloseRoom) -> Ref:
     """Take a room out of service; not while somebody has it."""
     starts = do.starts or context.now
-    if do.room in rooms_of(context.connection, starts).values():
+    if do.room not in read_rooms(context.connection):
+        raise Refuse("There is no such room.", fields=("room",))
+    if do.ends is not None and do.ends <= starts:
+        raise Refuse("It is out of service until after it begins. Give a later end.", fields=("ends",))
+    if do.room in rooms_wanted(context.connection, starts, do.ends):
         raise Refuse("Somebody has that room then. Move her first.", fields=("room",))
     written = context.work.create(
         room_closure,
@@ -80,9 +91,26 @@ def close_room(context: Context, do: CloseRoom) -> Ref:
         starts=starts,
         ends=do.ends,
         reason=words(do.reason, "The reason", 40, needed=True, field="reason"),
-        note=words(do.note, "The note", 4000),
+        note=words(do.note, "The note", 4000, field="note"),
     )
     return Ref(written.id, "Out of service")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRoom:
+    """A room is in service again, from now on."""
+
+    room: UUID
+
+
+@act("open_room")
+def open_room(context: Context, do: OpenRoom) -> Ref:
+    """End its closures, those to come too. Opening what is open is no error."""
+    closures = closure_rows(context.connection, do.room, context.now)
+    for row in closures:
+        ends = max(row["starts"], context.now)
+        context.work.change(room_closure, row["id"], row["version"], ends=ends)
+    return Ref(do.room, "In service" if closures else "In service already")
 
 
 def give_room(context: Context, resident: UUID, to: UUID | None, at: datetime, why: str | None) -> None:
@@ -92,9 +120,9 @@ def give_room(context: Context, resident: UUID, to: UUID | None, at: datetime, w
         label = read_rooms(connection).get(to)
         if label is None:
             raise Refuse("There is no such room.", fields=("room",))
-        if to in {room_id for who, room_id in rooms_of(connection, at).items() if who != resident}:
+        if to in rooms_wanted(connection, at, but=resident):
             raise Refuse(f"{label.label} is taken.", fields=("room",))
-        if to in closed_rooms(connection, at):
+        if to in closed_rooms(connection, at) or to in closed_rooms(connection, context.now):
             raise Refuse(f"{label.label} is out of service.", fields=("room",))
     row = allocation_row(connection, resident, at)
     if row is not None:
@@ -103,3 +131,20 @@ def give_room(context: Context, resident: UUID, to: UUID | None, at: datetime, w
         context.work.change(allocation, row["id"], row["version"], ends=at)
     if to is not None:
         context.work.create(allocation, resident_id=resident, room_id=to, starts=at, reason=why)
+
+
+def move_stay(context: Context, resident: UUID, was: datetime, now: datetime | None, kind: str) -> None:
+    """Her stay began (`arrive`) or ended (`depart`) at another time than was written, or not at all (None): her room
+    follows. Refuses where someone else has had the room since."""
+    connection = context.connection
+    row = allocation_at_edge(connection, resident, "starts" if kind == "arrive" else "ends", was)
+    if row is None:
+        return
+    starts, ends = (now, row["ends"]) if kind == "arrive" else (row["starts"], now)
+    if starts is None:
+        starts = ends = was
+    if ends is not None and ends < starts:
+        raise Refuse("She had another room by then, or had not come yet.", fields=("seen_at",))
+    if ends != starts and row["room_id"] in rooms_wanted(connection, starts, ends, but=resident):
+        raise Refuse("Someone else has had her room since. Move her first.", fields=("room",))
+    context.work.change(allocation, row["id"], row["version"], starts=starts, ends=ends)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.services.acts import Context, Ref, Refuse, act
-from app.services.seen import Seen, seen_facts
+from app.services.seen import Seen, moment_facts
 from app.store.queries.staff import read_staff, staff_in
 from app.store.tables.staff import staff_movement
 
@@ -40,7 +40,7 @@ def _move(context: Context, do: ComeOnDuty | GoOffDuty, kind: str) -> Ref:
     member = read_staff(context.connection).get(who)
     if member is None or not member.active:
         raise Refuse("There is nobody on the staff by that name.", fields=("staff",))
-    facts = seen_facts(context, do)
+    facts = moment_facts(context, do)
     name = member.name
     there = who in {id_ for id_, _ in staff_in(context.connection, facts["seen_at"])}
     if there == (kind == "in"):

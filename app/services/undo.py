@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.services.acts import Context, Ref, Refuse, act
-from app.services.checks import Strike, strike
+from app.services.corrections import Strike, revert, strike
 from app.services.desk import Desk
-from app.store.queries.undo import latest_own_entry
+from app.store.queries.undo import UNDONE, latest_own_entry
 
 #: How old an entry may be and still be undone with one key.
 UNDO_WITHIN = timedelta(minutes=10)
@@ -33,12 +33,16 @@ class Undo:
 
 @act("undo")
 def undo(context: Context, do: Undo) -> Ref:
-    """Strike it, if it is still the latest that may be undone."""
-    found = latest_own_entry(context.connection, context.actor, do.since, context.now - UNDO_WITHIN)
+    """Strike it, if it is still the latest that may be undone; the correction of something
+    older is undone to what stood before it."""
+    since = max(do.since, context.since_seq)
+    found = latest_own_entry(context.connection, context.actor, since, context.now - UNDO_WITHIN)
     if found is None or found.entry != do.entry:
         raise Refuse("That can't be undone any more. Open the entry and strike it with a reason.")
-    struck: Ref = strike(context, Strike(entry=do.entry, reason="undone at once"))
-    return struck
+    if found.grew_here:
+        struck: Ref = strike(context, Strike(entry=do.entry, reason=UNDONE))
+        return struck
+    return revert(context, do.entry, UNDONE)
 
 
 def undoable(desk: Desk) -> Undoable | None:

@@ -23,6 +23,12 @@ def open_case(connection: Connection, resident: UUID) -> AbsenceCase | None:
     return cases[0] if cases else None
 
 
+def case_back_at(connection: Connection, resident: UUID, returned: datetime) -> AbsenceCase | None:
+    """Her case that was told of a return at this instant, open or closed."""
+    cases = _read(connection, absence_case.c.resident_id == resident, absence_case.c.returned == returned)
+    return cases[0] if cases else None
+
+
 def read_cases(
     connection: Connection, actor: Actor, now: datetime, resident: UUID
 ) -> tuple[AbsenceCase, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, select
 
 from app.domain.sightings import Sighting
-from app.store.queries.known import entries
+from app.store.queries.known import entries, standing
 from app.store.tables.checks import check, confirmation
 from app.store.tables.movements import movement
 
@@ -36,6 +36,15 @@ def find_entry(connection: Connection, entry: UUID, tables: Iterable[Table]) -> 
             struck = later is not None and later.struck
             return Found(table, {str(k): v for k, v in row.items()}, struck, later is not None and not struck)
     return None
+
+
+def anything_since(connection: Connection, resident: UUID, seq: int) -> bool:
+    """Whether a check or a movement of hers that stands was typed after this one."""
+    for table in (check, movement):
+        later = select(table.c.id).where(table.c.resident_id == resident, table.c.seq > seq, standing(table))
+        if connection.execute(later.limit(1)).first() is not None:
+            return True
+    return False
 
 
 def confirmation_of(connection: Connection, entry: UUID) -> UUID | None:

@@ -12,24 +12,59 @@ from app.domain.house import DatedSetting, House, SettingHistory, Settings, Shif
 from app.store.queries.known import records
 from app.store.tables.house import house, setting
 
+_DAY = timedelta(days=1)
+#: The longest text of a setting.
+_LONGEST = 200
+
 
 def _shifts(value: Any) -> tuple[Shift, ...]:
-    return tuple(
+    shifts = tuple(
         Shift(name, time.fromisoformat(starts), time.fromisoformat(ends)) for name, starts, ends in value
     )
+    if not shifts or any(not shift.name.strip() for shift in shifts):
+        raise ValueError("a house has at least one shift, and each has a name")
+    if len({shift.starts for shift in shifts}) < len(shifts) or len({s.name for s in shifts}) < len(shifts):
+        raise ValueError("two shifts have one name, or begin at one time")
+    return shifts
+
+
+def _clock(value: Any) -> time:
+    read = time.fromisoformat(value)
+    if read.tzinfo is not None or read.second or read.microsecond:
+        raise ValueError("local times are HH:MM")
+    return read
+
+
+def _length(value: Any) -> timedelta:
+    length = timedelta(minutes=_whole(value))
+    if length > _DAY:
+        raise ValueError("a length of time is a day at most")
+    return length
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError("a whole number, from 0")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST or "\x00" in value:
+        raise ValueError(f"words, of {_LONGEST} characters at most")
+    return value.strip()
 
 
 def _reader(name: str) -> Callable[[Any], Any]:
     match getattr(Settings(), name):
         case time():
-            return time.fromisoformat
+            return _clock
         case timedelta():
-            return lambda minutes: timedelta(minutes=minutes)
+            return _length
         case tuple():
             return _shifts
         case int():
-            return int
-    return str
+            return _whole
+    return _text
 
 
 #: How each setting's JSON becomes its own type: local times as "HH:MM", durations as whole minutes.

@@ -38,6 +38,36 @@ def closed_rooms(connection: Connection, at: datetime, known_at: datetime | None
     return {row.room_id: row.reason for row in rows}
 
 
+def rooms_wanted(
+    connection: Connection, start: datetime, end: datetime | None = None, but: UUID | None = None
+) -> frozenset[UUID]:
+    """Ids of the rooms that somebody (but this woman) has at some instant of [start, end)."""
+    a = allocation
+    where = [or_(a.c.ends.is_(None), a.c.ends > start), or_(a.c.ends.is_(None), a.c.ends > a.c.starts)]
+    if end is not None:
+        where.append(a.c.starts < end)
+    rows = connection.execute(select(a.c.room_id, a.c.resident_id).where(*where))
+    return frozenset(row.room_id for row in rows if row.resident_id != but)
+
+
+def closure_rows(connection: Connection, room_id: UUID, at: datetime) -> list[dict[str, Any]]:
+    """The closures of a room that are in force at `at` or still to come, for the service that is about to end them."""
+    c = room_closure
+    rows = connection.execute(
+        select(c).where(c.c.room_id == room_id, or_(c.c.ends.is_(None), c.c.ends > at))
+    ).mappings()
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def allocation_at_edge(
+    connection: Connection, resident: UUID, edge: str, at: datetime
+) -> dict[str, Any] | None:
+    """Her allocation that starts (or ends) exactly at `at`; `edge` is "starts" or "ends"."""
+    there = select(allocation).where(allocation.c.resident_id == resident, allocation.c[edge] == at)
+    row = connection.execute(there).mappings().first()
+    return None if row is None else {str(name): value for name, value in row.items()}
+
+
 def allocation_row(connection: Connection, resident: UUID, at: datetime) -> dict[str, Any] | None:
     """Her allocation's own row at `at`, for the service that is about to end it."""
     a = allocation

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, Table, func, or_, select
 
 from app.domain.staff import Actor
 from app.store.queries.known import standing
@@ -22,6 +23,12 @@ class OwnEntry:
     said: str
     resident: UUID | None
     typed_at: datetime
+    #: Whether all of it, its corrections and what they corrected, could be undone; else only this correction can.
+    grew_here: bool
+
+
+#: The reason that an undoing gives; it is not undone itself.
+UNDONE = "undone at once"
 
 
 def latest_own_entry(
@@ -39,9 +46,22 @@ def latest_own_entry(
             table.c.typed_by == actor.staff_id,
             table.c.seq > floor,
             table.c.typed_at >= since,
+            or_(table.c.reason.is_(None), table.c.reason != UNDONE),
             standing(table),
         )
         row = connection.execute(select(table).where(*mine).order_by(table.c.seq.desc()).limit(1)).first()
         if row is not None and (newest is None or row.seq > newest.seq):
-            newest = OwnEntry(row.id, row.seq, say(row)[0], row.resident_id, row.typed_at)
+            first = _first(connection, table, row)
+            grew_here = first.typed_by == actor.staff_id and first.seq > floor and first.typed_at >= since
+            newest = OwnEntry(row.id, row.seq, say(row)[0], row.resident_id, row.typed_at, grew_here)
     return newest
+
+
+def _first(connection: Connection, table: Table, row: Row[Any]) -> Row[Any]:
+    """The entry that was corrected first on the way to this one."""
+    while row.amends_id is not None:
+        earlier = connection.execute(select(table).where(table.c.id == row.amends_id)).first()
+        if earlier is None:
+            break
+        row = earlier
+    return row
