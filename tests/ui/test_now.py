@@ -212,7 +212,7 @@ def test_next_has_the_overdue_first_and_its_keys_work_there(walked: Any, evening
     first = walk.now.next.list.rows_model.rows[0]
     assert [cell.spoken for cell in first.cells] == [
         "overdue, 21:05",
-        "Hope, 5 Dill · overdue 10 min, welfare check every 30–60 min, C: check",
+        "Hope, overdue 10 min, every 30–60 min, 5 Dill · C: check",
     ]
     walk.now.next.list.setFocus()
     walk.now.next.list.select(first.key)

@@ -50,7 +50,7 @@ from app.ui.widgets.rows import Cell, Column, Row, RowsView
 from app.ui.widgets.states import Stateful
 
 AWAY = {"out": GoOut, "leave": GoOnLeave, "hospital": GoToHospital, "custody": TakenIntoCustody}
-KEYS = "Type her name, then Enter, then: O out · I in · C check · N note · P if she is not back · F4 out, with details"
+KEYS = "Her name, Enter, then: O out · I in · C check · N note · P if she is not back"
 
 
 class NowPage(Page):
@@ -91,10 +91,10 @@ class NowPage(Page):
         self.list = RowsView(
             [
                 Column("Room", 86),
-                Column("Name", 150, 4),
+                Column("Name", 140, 4),
                 Column("Where she is", 112, 1),
-                Column("Her checks", 176, 2),
-                Column("Last seen", 138, 3),
+                Column("Her checks", 178, 1),
+                Column("Last seen", 152, 1),
                 Column("Next", 112, 1),
             ],
             "Everyone who lives here",
@@ -131,13 +131,13 @@ class NowPage(Page):
         theme().theme_changed.connect(self._size)
 
     def _size(self) -> None:
-        self.list.setMinimumSize(px(775), px(260))
+        self.list.setMinimumSize(px(796), px(260))
         self.find.setMinimumWidth(px(230))
-        self._right.setMinimumWidth(px(304))
+        self._right.setMinimumWidth(px(296))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = event.size().width() < px(1110)
+        narrow = event.size().width() < px(1136)
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._body.direction() is not way:
             self._body.setDirection(way)

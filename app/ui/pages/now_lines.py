@@ -254,7 +254,8 @@ def _item(line: BoardLine, due: Resolved, board: Board, zone: ZoneInfo, out: boo
     now, asking = board.at, asks_now(due, board.at)
     what = what_said(due)
     if due.overdue:
-        what = f"overdue {minutes(now - due.slot.closes)}, {what}"
+        rule = due.slot.title if due.slot.kind is Kind.EVERY else what
+        what = f"overdue {minutes(now - due.slot.closes)}, {rule}"
     if out:
         what += f", out since {when(line.presence_since, now, zone)}" if line.presence_since else ", out"
     mark = Mark.OVERDUE if due.overdue else Mark.DUE if asking else Mark.NEXT

@@ -169,6 +169,9 @@ class ReasonSheet(ChooseSheet):
         self.same = QCheckBox("The same reason for the next late ones in this round")
         self.body.addWidget(self.same)
         self.take.setText("Write the reason")
+        for button in self.findChildren(KeyButton):
+            if button is not self.take:
+                button.setText("Later")
 
     def _filter(self, text: str) -> None:
         """What was typed is itself the first choice."""
