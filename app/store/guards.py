@@ -3,6 +3,9 @@
 They are made from the tables' own declarations, for both engines, so a new table is guarded by being declared. They
 hold against any program that opens the store, whatever its settings: REPLACE slips past a DELETE trigger where
 `recursive_triggers` is off, so a row that would take the place of another is refused before it is inserted.
+
+A store is refused whose triggers are not these, to the letter: so whoever changes what this file or `search.py` makes
+adds a migration with it, if only an empty one, and every house gets the new triggers when it is upgraded.
 """
 
 # ruff: noqa: S608  (every name in the SQL is of a table that Daybook declares)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app.store import guards, migrations, search
 from app.store.audit import GENESIS, chained, digest, short_head
-from app.store.engine import columns, damaged_pages
+from app.store.engine import columns, damaged_pages, plain_trouble
 from app.store.errors import Damaged, WrongKey, trouble
 from app.store.store import Store
 from app.store.tables import metadata
@@ -89,10 +89,8 @@ def breaches(store: Store, connection: Connection) -> list[Breach]:
 def missing_tail(store: Store) -> int:
     """How many acknowledged entries the store lacks: an older file was put back, or its tail cut off. Cheap; run at
     open."""
-    if store.heads is None:
-        return 0
-    latest = store.heads.latest()
-    return max(0, latest[0] - store.head().seq) if latest else 0
+    latest = max(_heads(store) or (), default=0)  # before the store's own: another window may write meanwhile
+    return max(0, latest - store.head().seq)
 
 
 class _Spine:
@@ -104,7 +102,10 @@ class _Spine:
 
 
 def _heads(store: Store) -> dict[int, bytes] | None:
-    return store.heads.all() if store.heads is not None else None
+    if store.heads is None:
+        return None
+    with plain_trouble():
+        return store.heads.all()
 
 
 def _snapshot(
