@@ -293,16 +293,17 @@ class Days:
     # The curfew round
 
     def _round(self, day: date) -> None:
-        at, manner = self.pen.now + self.spread(0.8, 2.2), self.random.random()
+        at, ago = self.pen.now + self.spread(0.8, 2.2), (self.today - day).days
+        source = Source.PAPER if ago % 11 == 3 else Source.RADIO if ago % 7 == 1 else Source.LIVE
         walker = self.someone
         for woman in self.women:
             at += timedelta(seconds=self.random.randint(22, 46))
             if not woman.own_curfew:
-                self.at(at, partial(self._knock, woman, walker, manner))
-        if manner < 0.35:
+                self.at(at, partial(self._knock, woman, walker, source))
+        if ago % 3 == 2:
             self.at(at + self.spread(1, 4), lambda: self._slip(walker))
 
-    def _knock(self, woman: Woman, walker: str, manner: float) -> None:
+    def _knock(self, woman: Woman, walker: str, source: Source) -> None:
         if woman.presence is not Presence.IN or self.pen.now > woman.quiet:
             return
         luck = self.random.random()
@@ -312,10 +313,10 @@ class Days:
             self.at(self.pen.now + self.spread(12, 32), lambda: self.see(woman, late_reason=reason))
         elif luck < 0.0175:
             self.pen.sighting(walker, woman, How.NOT_SEEN, note="No answer; in the shower by the sound.")
-        elif manner > 0.93:
-            self._later(woman, self.spread(22, 40), source=Source.PAPER)
-        elif manner > 0.85:
-            self._later(woman, self.spread(0.5, 3), source=Source.RADIO)
+        elif source is Source.PAPER:
+            self._later(woman, self.spread(22, 40), source=source)
+        elif source is Source.RADIO:
+            self._later(woman, self.spread(0.5, 3), source=source)
         else:
             second = self.pen.actors[self.duty[-1]].staff_id
             pair = luck > 0.98 and second != self.pen.actors[walker].staff_id
