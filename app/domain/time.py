@@ -128,7 +128,7 @@ class LocalTimeError(ValueError):
     """A local time that names no instant, or two. Its text is a sentence for the person who typed it."""
 
 
-class SkippedTime(LocalTimeError):  # noqa: N818
+class SkippedTime(LocalTimeError):
     """The clocks go forward over this local time. `before` and `after` are the nearest real instants."""
 
     def __init__(self, day: date, at: time, zone: ZoneInfo, before: datetime, after: datetime) -> None:
@@ -139,7 +139,7 @@ class SkippedTime(LocalTimeError):  # noqa: N818
         )
 
 
-class RepeatedTime(LocalTimeError):  # noqa: N818
+class RepeatedTime(LocalTimeError):
     """The clocks go back over this local time. `instants` are both, in order; `labels` tell them apart."""
 
     def __init__(self, day: date, at: time, zone: ZoneInfo, first: datetime, second: datetime) -> None:

@@ -53,15 +53,23 @@ class Person:
             assert self.window.jobs.wait_idle()
             settle()
 
-    def press(self, key: Qt.Key | str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(
+        self, key: Qt.Key | str, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         """One key into whatever has the focus."""
         self.keys += 1
-        target = QApplication.focusWidget() or self.window.shell
+        target = QApplication.focusWidget() or self._last_focus()
         if isinstance(key, str):
             QTest.keyClick(target, key, modifier)
         else:
             QTest.keyClick(target, key, modifier)
         self.wait()
+
+    def _last_focus(self) -> QWidget:
+        """Without a window manager nothing gives the focus back when a sheet closes; a person's desktop does."""
+        self.window.shell.activateWindow()
+        settle()
+        return QApplication.focusWidget() or self.window.shell.focusWidget() or self.window.shell
 
     def type(self, text: str) -> None:
         for letter in text:

@@ -17,7 +17,9 @@ KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def test_a_night_when_all_is_well(at_the_window: Callable[..., Person], well_house: Path, documents: Path) -> None:
+def test_a_night_when_all_is_well(
+    at_the_window: Callable[..., Person], well_house: Path, documents: Path
+) -> None:
     priya = at_the_window(well_house)
     board = priya.board()
     assert board.count(Presence.IN) == 22
@@ -28,7 +30,11 @@ def test_a_night_when_all_is_well(at_the_window: Callable[..., Person], well_hou
     for answer in "sssbbssbsubbssbbssbbsu":
         priya.press(answer)
     assert priya.keys <= 30
-    night = [line for line in read_dues(priya.desk, NIGHT.replace(minute=0), NIGHT.replace(minute=30)) if line.rule == "curfew"]
+    night = [
+        line
+        for line in read_dues(priya.desk, NIGHT.replace(minute=0), NIGHT.replace(minute=30))
+        if line.rule == "curfew"
+    ]
     assert len(night) == 22
     assert {line.resolved.outcome for line in night} == {Outcome.ON_TIME}
     assert not any(line.dues for line in priya.board().lines)

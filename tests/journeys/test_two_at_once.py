@@ -56,7 +56,9 @@ def test_a_check_in_another_process_shows_here_with_the_place_kept(
     qtbot.waitUntil(lambda: priya.window._seq >= seq, timeout=10_000)
     priya.wait()
     row = page.list.model().place(priya.line(name).id)
-    cells = " ".join(str(page.list.model().index(row, n).data()) for n in range(page.list.model().columnCount()))
+    cells = " ".join(
+        str(page.list.model().index(row, n).data()) for n in range(page.list.model().columnCount())
+    )
     assert "asleep" in cells
     assert "Dawn" in cells
     assert page.list.current_key == last.id

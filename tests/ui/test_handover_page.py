@@ -105,7 +105,9 @@ def test_read_asked_answered_and_taken_over_by_name(
     assert "Taken over by Hannah Marsh, 23:05" in shown_text
 
 
-def test_a_sheet_does_not_change_after_it_was_offered(house: House, jobs: Jobs, shown: Callable[..., Any]) -> None:
+def test_a_sheet_does_not_change_after_it_was_offered(
+    house: House, jobs: Jobs, shown: Callable[..., Any]
+) -> None:
     priya = Desk(house, jobs, "priya", shown)
     priya.do("offer")
     before = sheet(house.desk, 1)

@@ -72,7 +72,7 @@ def test_a_name_that_two_women_share_the_start_of_is_never_guessed(walked: Any, 
     walk = walked(evening)
     walk.press("anne", ENTER)
     assert walk.said == "2 women match “anne”: go down to choose."
-    assert walk.now.find.hasFocus()
+    assert walk.now.finder.hasFocus()
     walk.press("o", ENTER)
     walk.wait()
     assert walk.committed == 0
@@ -355,4 +355,4 @@ def test_nothing_is_cut_and_every_control_has_a_name(
     settle()
     assert clipped_text(walk.now) == []
     assert unnamed_controls(walk.now) == []
-    assert tab_order(walk.now) == [walk.now.start, walk.now.find, walk.now.list, walk.now.next.list]
+    assert tab_order(walk.now) == [walk.now.start, walk.now.finder, walk.now.list, walk.now.next.list]

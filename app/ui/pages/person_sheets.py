@@ -41,8 +41,6 @@ def ask(
     text: str = "",
     action: str = "Save",
     start: dict[str, Any] | None = None,
-    doing: str = "Saving",
-    then: Callable[[], object] | None = None,
 ) -> FormSheet:
     """Open a sheet of fields and do the act that `make` makes of its values; a refusal is shown beside the fields."""
     sheet = FormSheet(
@@ -59,12 +57,8 @@ def ask(
     def done(_: object) -> None:
         settle(sheet)
         sheet.accept()
-        if then is not None:
-            then()
 
-    sheet.answered.connect(
-        lambda values: sitting.do(make(values), done, sheet.refuse, owner=sheet, doing=doing)
-    )
+    sheet.answered.connect(lambda values: sitting.do(make(values), done, sheet.refuse, owner=sheet))
     sheet.open()
     return sheet
 
@@ -130,7 +124,7 @@ def check_now(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
             **seen(values["when"]),
         )
 
-    ask(sitting, parent, f"Check: {who.name}", fields, make, action="Write it", doing="Saving the check")
+    ask(sitting, parent, f"Check: {who.name}", fields, make, action="Write it")
 
 
 def seen(moment: Any) -> dict[str, Any]:
@@ -184,7 +178,7 @@ def go_out(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
             back += timedelta(days=1) if back <= local else timedelta(0)
         return GoOut(resident=who.id, place=values["place"], purpose=values["purpose"], expected_back=back)
 
-    ask(sitting, parent, f"Out: {who.name}", fields, make, action="She goes out", doing="Saving")
+    ask(sitting, parent, f"Out: {who.name}", fields, make, action="She goes out")
 
 
 def edit_plan(sitting: Sitting, parent: QWidget, who: ResidentRef, plan: ContingencyPlan | None) -> None:
@@ -197,7 +191,6 @@ def edit_plan(sitting: Sitting, parent: QWidget, who: ResidentRef, plan: Conting
         lambda values: WritePlan(resident=who.id, version=plan.version if plan else None, answers=values),
         text="Night staff read this at 03:00. Say who to ring, in order, and what to say.",
         start=plan.answers if plan else None,
-        doing="Saving the plan",
     )
     keep_drafts(sitting, sheet, "plan", who)
 
@@ -211,7 +204,6 @@ def add_contact(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
         CONTACT_FIELDS,
         lambda values: AddContact(resident=who.id, **values),
         action="Add",
-        doing="Saving the contact",
     )
 
 
@@ -229,7 +221,6 @@ def edit_agreement(
         ),
         text="In her own words where you can.",
         start=agreement.answers if agreement else None,
-        doing="Saving her agreement",
     )
     keep_drafts(sitting, sheet, "agreement", who)
 
@@ -281,7 +272,6 @@ def replace_rule(sitting: Sitting, parent: QWidget, who: ResidentRef, rule: Rule
         make,
         text=text,
         action="Replace now",
-        doing="Replacing the rule",
     )
 
 
@@ -295,7 +285,6 @@ def end_rule(sitting: Sitting, parent: QWidget, who: ResidentRef, rule: Rule) ->
         lambda values: EndRule(rule=rule.id, why=values["why"]),
         text=f"“{rule_said(rule)}” ends now. What was due until now stays as it is.",
         action="End now",
-        doing="Ending the rule",
     )
 
 
@@ -320,7 +309,6 @@ def open_case(sitting: Sitting, parent: QWidget, who: ResidentRef, due_back: dat
         lambda values: OpenCase(resident=who.id, due_back=due_back, **seen(values["when"])),
         text=f"She was due in at {sitting.time(due_back)}. From now on her steps are written down one by one.",
         action="Open the case",
-        doing="Opening the case",
     )
 
 
@@ -359,7 +347,6 @@ def close_case(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
         (Field("outcome", "What came of it", Kind.MULTILINE, limit=4000, required=True),),
         lambda values: CloseCase(resident=who.id, outcome=values["outcome"]),
         action="Close the case",
-        doing="Closing the case",
     )
 
 
@@ -373,5 +360,4 @@ def break_glass(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
         lambda values: BreakGlass(resident=who.id, reason=values["reason"]),
         text="You will be able to read her record for this shift. The manager is told, with your reason.",
         action="Open it",
-        doing="Opening the record",
     )
