@@ -102,6 +102,16 @@ class ResidentRef:
     hidden: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedRecord:
+    """Someone opened a restricted record with a reason, which is told to who may read the record."""
+
+    at: datetime
+    by: str
+    who: ResidentRef
+    reason: str | None
+
+
 RESTRICTED_NAME = "One woman, restricted"
 
 

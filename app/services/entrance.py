@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.house import House
 from app.domain.staff import Actor, Role
@@ -16,10 +17,10 @@ from app.domain.time import Clock, SetClock, SystemClock, parse_instant
 from app.services.desk import Desk
 from app.services.house import SignIn
 from app.store import keys
-from app.store.errors import StoreTrouble
+from app.store.errors import StoreTrouble, WrongKey
 from app.store.ids import Chance, new_id
-from app.store.keys import NewMember
-from app.store.queries.house import read_house
+from app.store.keys import Keys, NewMember, Unlocked
+from app.store.queries.house import READERS, read_house, read_setting
 from app.store.queries.staff import read_staff
 from app.store.store import Store
 from app.store.tables.house import house as house_table
@@ -49,7 +50,7 @@ def default_rules() -> dict[str, Any]:
     return tomllib.loads(RULES.read_text(encoding="utf-8"))
 
 
-def make_house(
+def make_house(  # noqa: PLR0913  (a house is all of these, and nobody makes one but by name)
     folder: Path,
     name: str,
     zone: str,
@@ -64,32 +65,76 @@ def make_house(
     """Make a house: its keys, its store, its settings and its staff. The first member acts; she should be the manager.
 
     `chance` is where ids and salts come from; only a training house may be given a seeded source. Raises StoreTrouble
-    when the folder won't do; nothing usable is left behind then.
+    when the folder won't do, ValueError for a zone, role or rule that there isn't; nothing is left behind then.
     """
+    if chance is not secrets.token_bytes and not training:
+        raise NotThisHouse("Only a training house may be made from a seed.")
+    settings = {key: json.dumps(value) for key, value in {**default_rules(), **(rules or {})}.items()}
+    _refuse_nonsense(zone, members, settings)
     house_id = new_id(clock, chance)
+    before = _files(folder)
     made = keys.create(folder, house_id, name, training, zone, members[0], *members[1:])
-    store = Store.create(folder, made.house_key)
-    ids = {member.user: new_id(clock, chance) for member in members}
-    store.chance, store.workstation = chance, workstation or store.workstation
-    first = members[0]
+    try:
+        store = Store.create(folder, made.house_key)
+        try:
+            store.chance, store.workstation = chance, workstation or store.workstation
+            actor = _write_house(store, house_id, made.keys, clock, settings, phones or {})
+            with store.read() as connection:
+                return MadeHouse(store, read_house(connection), actor, made.recovery_code)
+        except BaseException:
+            store.close()
+            raise
+    except BaseException:
+        for path in _files(folder) - before:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _refuse_nonsense(zone: str, members: Sequence[NewMember], settings: Mapping[str, str]) -> None:
+    """What the keys and the store would take, and nobody could open afterwards."""
+    if zone not in available_timezones():
+        raise ValueError(f"There is no time zone called {zone}. Europe/London is one.")
+    for member in members:
+        Role(member.role)
+    for key, value in settings.items():
+        if key not in READERS:
+            raise ValueError(f"There is no setting called {key}.")
+        read_setting(key, value)
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path for path in folder.iterdir() if path.is_file()} if folder.is_dir() else set()
+
+
+def _write_house(
+    store: Store,
+    house_id: UUID,
+    made: Keys,
+    clock: Clock,
+    settings: Mapping[str, str],
+    phones: Mapping[str, str],
+) -> Actor:
+    """The first entries: the house, its staff, its rules. Returns the first member as the one who made it."""
+    ids = {member.user: new_id(clock, store.chance) for member in made.members}
+    first = made.members[0]
     actor = Actor(ids[first.user], first.user, first.name, Role(first.role), house_id)
-    started = clock.now()
     with store.write(actor, clock, "house") as work:
-        work.create(house_table, id=house_id, name=name, zone=zone, training=training, marking=MARKING)
-        for member in members:
+        work.create(
+            house_table, id=house_id, name=made.house, zone=made.zone, training=made.training, marking=MARKING
+        )
+        for member in made.members:
             work.create(
                 staff_table,
                 id=ids[member.user],
                 user=member.user,
                 name=member.name,
                 role=member.role,
-                phone=(phones or {}).get(member.user),
+                phone=phones.get(member.user),
                 active=True,
             )
-        for key, value in {**default_rules(), **(rules or {})}.items():
-            work.create(setting, key=key, value=json.dumps(value), starts=started)
-    with store.read() as connection:
-        return MadeHouse(store, read_house(connection), actor, made.recovery_code)
+        for key, value in settings.items():
+            work.create(setting, key=key, value=value, starts=work.now)
+    return actor
 
 
 def clock_for(folder: Path, now: str | None) -> Clock:
@@ -113,12 +158,29 @@ def sign_in(folder: Path, user: str, password: str, clock: Clock, note: bool = T
     """
     # The wait after wrong passwords is by the computer's own time: a training house's clock may stand still.
     unlocked = keys.unlock(folder, user, password, SystemClock())
-    store = Store.open(folder, unlocked.house_key)
-    desk = desk_of(store, unlocked.user, clock)
-    if note or unlocked.wrong_before:
-        desk.do(SignIn(failures=unlocked.wrong_before))
-        desk.since_seq = store.head().seq
+    store = _open(folder, unlocked)
+    try:
+        desk = desk_of(store, unlocked.user, clock)
+        if note or unlocked.wrong_before:
+            desk.must(SignIn(failures=unlocked.wrong_before))
+            desk.since_seq = store.head().seq
+    except BaseException:
+        store.close()
+        raise
     return desk
+
+
+def _open(folder: Path, unlocked: Unlocked) -> Store:
+    """The store; after a turn of the house key that a crash cut short, whichever of the two keys it has."""
+    try:
+        store = Store.open(folder, unlocked.house_key)
+    except WrongKey:
+        if unlocked.previous_key is None:
+            raise
+        return Store.open(folder, unlocked.previous_key)
+    if unlocked.previous_key is not None:
+        keys.settle_turn(folder, unlocked.house_key)
+    return store
 
 
 def desk_of(store: Store, user: str, clock: Clock) -> Desk:

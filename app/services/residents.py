@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.domain.residents import AGREEMENT, LegalBasis, Resident
+from app.domain.residents import AGREEMENT, LegalBasis, OpenedRecord, Resident
 from app.domain.sightings import How
 from app.domain.time import local_date
 from app.services.acts import Context, Ref, Refuse, act, words
@@ -22,7 +22,7 @@ from app.services.seen import (
     readable_resident,
 )
 from app.store.queries.access import listings
-from app.store.queries.residents import agreement_row, placed, placement_row, read_residents
+from app.store.queries.residents import agreement_row, placed, placement_row, read_opened, read_residents
 from app.store.tables.movements import movement
 from app.store.tables.residents import night_agreement, placement, resident, resident_access
 
@@ -353,3 +353,11 @@ def residents(desk: Desk) -> tuple[Resident, ...]:
         here = placed(connection, now)
         found = read_residents(connection, desk.actor, now, only=here).values()
     return tuple(sorted(found, key=lambda person: person.ref.room.position if person.ref.room else 0))
+
+
+def opened_records(desk: Desk, since: datetime) -> tuple[OpenedRecord, ...]:
+    """For managers: who opened a restricted record with a reason since then, newest first. Nobody else is told."""
+    if not desk.actor.manages:
+        return ()
+    with desk.read() as connection:
+        return read_opened(connection, desk.actor, desk.clock.now(), since)

@@ -12,6 +12,7 @@ from app.domain.residents import (
     RESTRICTED_NAME,
     LegalBasis,
     NightAgreement,
+    OpenedRecord,
     Placement,
     Resident,
     ResidentRef,
@@ -22,6 +23,7 @@ from app.store.queries.access import hidden
 from app.store.queries.known import records
 from app.store.queries.rooms import read_rooms, rooms_of
 from app.store.queries.staff import read_staff
+from app.store.tables.house import event
 from app.store.tables.residents import night_agreement, placement, resident
 
 
@@ -43,6 +45,29 @@ def placed_within(
         select(p.c.resident_id).where(p.c.arrived < end, or_(p.c.departed.is_(None), p.c.departed > start))
     )
     return frozenset(row.resident_id for row in rows)
+
+
+def read_opened(
+    connection: Connection, actor: Actor, now: datetime, since: datetime
+) -> tuple[OpenedRecord, ...]:
+    """Who opened a restricted record with a reason since then, newest first. The reason is for who may read the record."""
+    e = event
+    rows = connection.execute(
+        select(e.c.typed_at, e.c.typed_by, e.c.resident_id, e.c.text)
+        .where(e.c.kind == "break_glass", e.c.seen_at >= since)
+        .order_by(e.c.seq.desc())
+    ).all()
+    refs = read_refs(connection, actor, now, only={row.resident_id for row in rows})
+    names = {id_: member.name for id_, member in read_staff(connection).items()}
+    return tuple(
+        OpenedRecord(
+            row.typed_at,
+            names[row.typed_by],
+            refs[row.resident_id],
+            None if refs[row.resident_id].hidden else row.text,
+        )
+        for row in rows
+    )
 
 
 def last_arrival(connection: Connection, resident_id: UUID) -> datetime | None:

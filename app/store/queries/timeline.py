@@ -16,6 +16,7 @@ from app.store.queries.access import hidden
 from app.store.queries.staff import read_staff
 from app.store.tables.absences import absence_step
 from app.store.tables.checks import check, confirmation
+from app.store.tables.house import event
 from app.store.tables.movements import movement
 from app.store.tables.notes import note
 from app.store.tables.regimes import excusal
@@ -55,6 +56,7 @@ SAID: dict[Table, Callable[[Row[Any]], tuple[str, str]]] = {
     check: _check,
     movement: _movement,
     note: lambda row: ("Note", row.text),
+    event: lambda row: ("Restricted record", row.text or ""),
     excusal: lambda row: ("Excused", row.reason or ""),
     absence_step: lambda row: (
         StepKind(row.kind).label,
@@ -91,6 +93,7 @@ def read_timeline(
         for row in rows:
             title, detail = say(row)
             struck_by, amended_by = later.get(row.id, (None, None))
+            stands = not row.struck and struck_by is None and amended_by is None
             lines.append(
                 TimelineLine(
                     entry=row.id,
@@ -110,7 +113,8 @@ def read_timeline(
                     amends=row.amends_id,
                     amended_by=amended_by,
                     struck=row.struck or struck_by is not None,
-                    unconfirmed=table in _FOR_ALL
+                    unconfirmed=stands
+                    and table in _FOR_ALL
                     and row.seen_by not in (None, row.typed_by)
                     and row.id not in confirmed,
                 )

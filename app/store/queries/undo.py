@@ -12,6 +12,7 @@ from app.store.queries.known import standing
 from app.store.queries.timeline import SAID
 from app.store.tables.absences import absence_step
 from app.store.tables.handovers import handover, handover_mark
+from app.store.tables.house import event
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class OwnEntry:
     grew_here: bool
 
 
+#: What is told, or happened to the record, is not undone with a key.
+_NOT_UNDONE = (absence_step, event)
 #: The reason that an undoing gives; it is not undone itself.
 UNDONE = "undone at once"
 
@@ -40,7 +43,7 @@ def latest_own_entry(
     floor = max(since_seq, connection.execute(sheet).scalar() or 0)
     newest: OwnEntry | None = None
     for table, say in SAID.items():
-        if table is absence_step:
+        if table in _NOT_UNDONE:
             continue
         mine = (
             table.c.typed_by == actor.staff_id,
