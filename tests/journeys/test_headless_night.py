@@ -35,7 +35,7 @@ def night() -> list[dict[str, Any]]:
     act(EVENING + 4 * MINUTE, "check", by="dawn", resident="Ifeoma Chukwu", how="awake")
     act(EVENING + 5 * MINUTE, "strike", by="dawn", entry="#2", reason="wrong line")
     act(EVENING + 6 * MINUTE, "check", by="dawn", resident="Ifeoma Chukwu", how="spoke", occasion="talk")
-    act(EVENING + 12 * MINUTE, "in", resident="Hope", condition="Well")
+    act(EVENING + 12 * MINUTE, "note", resident="Hope", text="Wants the early wash", hand_over=True)
     act(EVENING + 14 * MINUTE, "check", resident="Amara Okafor", how="spoke", occasion="sign_in")
     act(EVENING + 30 * MINUTE, "in", by="dawn", resident="Jo Hale")
     act(EVENING + 50 * MINUTE, "in", by="dawn", resident="Deb", how="spoke")
