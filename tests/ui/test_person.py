@@ -149,7 +149,7 @@ def test_a_concern_without_words_is_refused_beside_the_field(desk: Desk) -> None
     sheet.form["concern"].set_value(True)
     desk.save(sheet)
     assert sheet.isVisible()
-    assert sheet.form["note"].error.text() == "The note is needed."
+    assert sheet.form["note"].error.text() == "A concern needs words: someone will act on it."
     sheet.form["note"].set_value("She is shaking.")
     desk.save(sheet)
     assert desk.page.person.lines.model().rowCount() == 1

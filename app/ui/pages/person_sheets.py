@@ -252,9 +252,7 @@ def start_rule(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
     def make(values: dict[str, Any]) -> StartRule:
         return StartRule(resident=who.id, **(values | {"purpose": Purpose(values["purpose"])}))
 
-    ask(
-        sitting, parent, f"A rule for {who.name}", fields, make, action="Start now", doing="Starting the rule"
-    )
+    ask(sitting, parent, f"A rule for {who.name}", fields, make, action="Start now")
 
 
 def replace_rule(sitting: Sitting, parent: QWidget, who: ResidentRef, rule: Rule) -> None:
@@ -320,7 +318,7 @@ def case_step(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
         return CaseStep(resident=who.id, **(values | {"kind": StepKind(values["kind"])}), **when)
 
     fields = (*STEP_FIELDS, Field("when", "When", Kind.INSTANT))
-    ask(sitting, parent, f"A step: {who.name}", fields, make, action="Write it", doing="Saving the step")
+    ask(sitting, parent, f"A step: {who.name}", fields, make, action="Write it")
 
 
 def decide(sitting: Sitting, parent: QWidget, who: ResidentRef, case: AbsenceCase) -> None:
@@ -335,7 +333,7 @@ def decide(sitting: Sitting, parent: QWidget, who: ResidentRef, case: AbsenceCas
         return Decide(resident=who.id, decision=Decision(values["decision"]), decided_by=values["decided_by"])
 
     text = f"She is here on {case.legal_basis.label}. You write it down; the manager decides."
-    ask(sitting, parent, f"The decision: {who.name}", fields, make, text=text, doing="Saving the decision")
+    ask(sitting, parent, f"The decision: {who.name}", fields, make, text=text)
 
 
 def close_case(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
