@@ -28,7 +28,7 @@ from app.services.notes import FinishAction, OpenAction, WriteNote
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 _WAKES = time(6, 40)
 #: Sheets are made in Daybook since then, and were on paper before: each is the whole house frozen, and takes its time.
-SHEETS_SINCE = timedelta(days=14)
+SHEETS_SINCE = timedelta(days=10)
 
 
 class Days:
