@@ -48,6 +48,12 @@ def read_round(desk: Desk, since: datetime | None = None) -> Round:
     )
 
 
+def late_reasons(desk: Desk) -> tuple[str, ...]:
+    """The reasons for lateness that this person gave lately, the newest first."""
+    with desk.read() as connection:
+        return recent_reasons(connection, desk.actor, desk.clock.now() - _REASONS_SINCE, _REASONS)
+
+
 def _with_gap(line: RoundLine, history: History, found: Round) -> RoundLine:
     if line.need not in (Need.NEEDED, Need.DONE):
         return line

@@ -20,6 +20,7 @@ from app.services.plans import AddContact, WritePlan
 from app.services.regimes import StartRule
 from app.services.residents import WriteAgreement
 from app.services.rooms import CloseRoom
+from app.services.rounds import read_round
 from app.ui.contact_sheet import clipped_text, settle, tab_order, unnamed_controls
 from app.ui.pages.topbar import round_badge, top_bar
 from tests.ui.houses import NAMES, NIGHT, House, small_house
@@ -217,7 +218,12 @@ def test_next_has_the_overdue_first_and_its_keys_work_there(walked: Any, evening
     walk.now.next.list.setFocus()
     walk.now.next.list.select(first.key)
     walk.press("c", "u")
+    walk.press("I was on the telephone to the police", ENTER)
     walk.wait()
+    told = read_round(evening.desk, evening.at(21, 15)).line(evening.women["Hope"])
+    assert told is not None
+    assert told.met is not None
+    assert told.met.late_reason == "I was on the telephone to the police"
     seen = line(evening, "Hope").last_seen
     assert seen is not None
     assert (seen.how, seen.seen_at) == (How.AWAKE, evening.at(21, 15))

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,29 +14,10 @@ from app.domain.names import folded
 from app.domain.presence import Presence
 from app.domain.results import Done, Refused
 from app.domain.rounds import asks_now
-from app.domain.sightings import How
-from app.domain.time import LocalTimeError
-from app.services.absences import OpenCase
 from app.services.board import read_board
-from app.services.checks import LogCheck, Occasion
-from app.services.movements import ComeIn, GoOnLeave, GoOut, GoToHospital, TakenIntoCustody
-from app.services.notes import WriteNote
-from app.ui.actions import Act, Scope
-from app.ui.dialogs import AskSheet, FormSheet
-from app.ui.pages.now_lines import board_rows, next_items, past_grace, round_said
+from app.ui.pages.now_acts import NowActs
+from app.ui.pages.now_lines import board_rows, next_items, round_said
 from app.ui.pages.now_side import NextCard
-from app.ui.pages.round_sheets import (
-    HAND_OVER,
-    NOTE,
-    WHERE,
-    HowSheet,
-    PlanSheet,
-    WordsSheet,
-    next_instant,
-    send,
-)
-from app.ui.pages.round_undo import undo_last
-from app.ui.pages.round_walk import WORDS
 from app.ui.shell import Page
 from app.ui.sitting import Sitting
 from app.ui.theme import px, theme
@@ -49,7 +28,6 @@ from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Column, Row, RowsView
 from app.ui.widgets.states import Stateful
 
-AWAY = {"out": GoOut, "leave": GoOnLeave, "hospital": GoToHospital, "custody": TakenIntoCustody}
 KEYS = "Her name, Enter, then: O out · I in · C check · N note · P if she is not back"
 
 
@@ -63,7 +41,7 @@ class NowPage(Page):
         self._sitting, self._zone = sitting, sitting.desk.house.zone
         self.board: Board | None = None
         self._saving: dict[UUID, tuple[int, str, str]] = {}
-        self._register()
+        self.acts = NowActs(self, sitting)
         self.tiles = {
             name: Count(mark)
             for name, mark in (
@@ -80,13 +58,13 @@ class NowPage(Page):
             )
         }
         self.start = ActionButton(sitting.actions, "now.round", kind="main")
-        self.find = QLineEdit()
-        self.find.setPlaceholderText("Find her by name or room…")
-        self.find.setAccessibleName("Find a resident by name or room")
-        self.find.setAccessibleDescription(KEYS)
-        self.find.setClearButtonEnabled(True)
-        self.find.textChanged.connect(self._find)
-        self.find.installEventFilter(self)
+        self.finder = QLineEdit()
+        self.finder.setPlaceholderText("Find her by name or room…")
+        self.finder.setAccessibleName("Find a resident by name or room")
+        self.finder.setAccessibleDescription(KEYS)
+        self.finder.setClearButtonEnabled(True)
+        self.finder.textChanged.connect(self._find)
+        self.finder.installEventFilter(self)
         self.hint = label(KEYS, "small_muted", wrap=True)
         self.list = RowsView(
             [
@@ -116,7 +94,7 @@ class NowPage(Page):
         head.addWidget(tiles, 1)
         head.addWidget(self.start, 0, Qt.AlignmentFlag.AlignTop)
         finding = row(gap=12)
-        finding.addWidget(self.find, 2)
+        finding.addWidget(self.finder, 2)
         finding.addWidget(self.hint, 3)
         self._body = row(gap=16)
         left, right = QWidget(), QWidget()
@@ -132,7 +110,7 @@ class NowPage(Page):
 
     def _size(self) -> None:
         self.list.setMinimumSize(px(796), px(260))
-        self.find.setMinimumWidth(px(230))
+        self.finder.setMinimumWidth(px(230))
         self._right.setMinimumWidth(px(296))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -141,30 +119,6 @@ class NowPage(Page):
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._body.direction() is not way:
             self._body.setDirection(way)
-
-    def _register(self) -> None:
-        def on_line(
-            number: str, text: str, key: str, run: Callable[[], object], why: Callable[[], str | None]
-        ) -> Act:
-            return Act(f"now.{number}", text, run, (key,), Scope.LIST, "now", why)
-
-        def on_page(number: str, text: str, key: str, run: Callable[[], object]) -> Act:
-            return Act(f"now.{number}", text, run, (key,), Scope.PAGE, "now")
-
-        actions = self._sitting.actions
-        actions.add(
-            on_line("details", "Out or away, with details", "Shift+O", self._details, self._nobody),
-            on_line("out", "Out", "O", self._out, self._cannot_go),
-            on_line("in", "In", "I", self._in, self._cannot_come),
-            on_line("check", "Check now", "C", self._check, self._cannot_be_seen),
-            on_line("note", "Note", "N", self._note, self._nobody),
-            on_line("plan", "If she is not back", "P", self._plan, self._nobody),
-            on_line("case", "Open a case", "K", self._case, self._no_case),
-            on_line("find", "Find a name", "/", self._to_find, lambda: None),
-            on_page("round", "Start a round", "F2", lambda: self._sitting.page_asked.emit("round")),
-            on_page("where", "Out or away, with details", "F4", self._details),
-            on_page("undo", "Strike my last entry", "Ctrl+Z", self._undo),
-        )
 
     # Reading
 
@@ -177,7 +131,7 @@ class NowPage(Page):
         self.load()
 
     def home(self) -> QWidget:
-        return self.find
+        return self.finder
 
     def load(self) -> None:
         """Read the board again; an older answer is dropped."""
@@ -223,7 +177,7 @@ class NowPage(Page):
     def _show_rows(self) -> None:
         if self.board is None:
             return
-        rows = board_rows(self.board, self._zone, self._matches() if self.find.text().strip() else None)
+        rows = board_rows(self.board, self._zone, self._matches() if self.finder.text().strip() else None)
         self.list.set_rows([self._overlaid(each) for each in rows])
 
     def _overlaid(self, shown: Row) -> Row:
@@ -241,7 +195,7 @@ class NowPage(Page):
     def _matches(self) -> list[BoardLine]:
         """Lines of which the start of a name, or the room, is what was typed; accents and case don't matter."""
         assert self.board is not None
-        wanted = folded(self.find.text()).split()
+        wanted = folded(self.finder.text()).split()
         return [
             line
             for line in self.board.lines
@@ -250,13 +204,13 @@ class NowPage(Page):
 
     def _find(self) -> None:
         self._show_rows()
-        if self.board is not None and (found := self._matches()) and self.find.text().strip():
+        if self.board is not None and (found := self._matches()) and self.finder.text().strip():
             self.list.select(found[0].id)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the find box Enter goes to her line, if it is only one; the arrows choose among several."""
         if (
-            watched is not self.find
+            watched is not self.finder
             or not isinstance(event, QKeyEvent)
             or event.type() is not QEvent.Type.KeyPress
         ):
@@ -268,15 +222,15 @@ class NowPage(Page):
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
-        if event.key() == Qt.Key.Key_Escape and self.find.text():
-            self.find.clear()
+        if event.key() == Qt.Key.Key_Escape and self.finder.text():
+            self.finder.clear()
             return True
         return False
 
     def _found(self) -> None:
         if self.board is None:
             return
-        found, typed = self._matches(), self.find.text().strip()
+        found, typed = self._matches(), self.finder.text().strip()
         exact = [line for line in found if folded(line.who.name) == folded(typed)]
         chosen = found[0] if len(found) == 1 else exact[0] if len(exact) == 1 else None
         if chosen is None and typed:
@@ -289,12 +243,12 @@ class NowPage(Page):
             return
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         if chosen is not None:
-            self.find.clear()
+            self.finder.clear()
             self.list.select(chosen.id)
 
-    def _to_find(self) -> None:
-        self.find.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.find.selectAll()
+    def to_find(self) -> None:
+        self.finder.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.finder.selectAll()
 
     # Who, and whether it may be done
 
@@ -305,44 +259,11 @@ class NowPage(Page):
         key = self.next.resident(view.current_key) if view is self.next.list else view.current_key
         return self.board.line(key) if self.board is not None and isinstance(key, UUID) else None
 
-    def _nobody(self) -> str | None:
-        return None if self.line is not None else "Choose a woman first."
-
-    def _cannot(self, word: str) -> str | None:
-        why = self._sitting.desk.can(word)
-        return self._nobody() or (str(why) if hasattr(why, "reason") else None)
-
-    def _cannot_go(self) -> str | None:
-        line = self.line
-        if line is not None and line.presence is Presence.OUT:
-            return f"{line.who.name} is out already, as the record has it."
-        return self._cannot("out")
-
-    def _cannot_come(self) -> str | None:
-        line = self.line
-        if line is not None and line.presence is Presence.IN:
-            return f"{line.who.name} is in already, as the record has it."
-        return self._cannot("in")
-
-    def _cannot_be_seen(self) -> str | None:
-        line = self.line
-        if line is not None and line.presence is not Presence.IN:
-            return f"{line.who.name} is not in, as the record has it. I says that she is back."
-        return self._cannot("check")
-
-    def _no_case(self) -> str | None:
-        line = self.line
-        if line is None:
-            return self._nobody()
-        if line.case_open:
-            return f"{line.who.name} has an open case: Enter opens her page."
-        if line.late_since is None:
-            return f"{line.who.name} is not late for her curfew."
-        return self._cannot("open_case")
-
     # Doing
 
-    def _do(self, line: BoardLine, command: Any, words: str) -> None:
+    def do(
+        self, line: BoardLine, command: Any, words: str, then: Callable[[Done], object] | None = None
+    ) -> None:
         """Paint "saving" at once, and the time after the commit."""
         name, id_ = line.who.name, line.id
         self._saving[id_] = (2**62, words, "")
@@ -353,6 +274,8 @@ class NowPage(Page):
             self._saving[id_] = (answer.seq, words, at)
             self._show_rows()
             self._sitting.tell(f"{name}: {words}, saved {at}. Ctrl Z strikes it.", "green")
+            if then is not None:
+                then(answer)
 
         def refused(why: Refused) -> None:
             self._saving.pop(id_, None)
@@ -360,94 +283,6 @@ class NowPage(Page):
             self._sitting.tell(str(why), "red")
 
         self._sitting.do(command, done, refused, owner=self)
-
-    def _out(self) -> None:
-        if (line := self.line) is not None:
-            self._do(line, GoOut(resident=line.id, seen_at=self._sitting.now), "out")
-
-    def _in(self) -> None:
-        if (line := self.line) is not None:
-            self._do(line, ComeIn(resident=line.id, seen_at=self._sitting.now), "in")
-
-    def _details(self) -> None:
-        if (line := self.line) is None:
-            self._sitting.tell("Choose a woman first.", "amber")
-            return
-        sheet = FormSheet(
-            self,
-            f"{line.who.name} goes out",
-            WHERE,
-            text="The time is now; a wrong one is corrected on her page.",
-        )
-        sheet.form["kind"].set_value("out")
-        sheet.answered.connect(partial(self._go, sheet, line))
-        sheet.open()
-
-    def _go(self, sheet: FormSheet, line: BoardLine, values: dict[str, Any]) -> None:
-        now = self._sitting.now
-        try:
-            back: datetime | None = next_instant(values["back"], now, self._zone) if values["back"] else None
-        except LocalTimeError as why:
-            sheet.refuse(Refused((str(why),), ("back",)))
-            return
-        command = AWAY[values["kind"]](
-            resident=line.id,
-            seen_at=now,
-            place=values["place"],
-            purpose=values["purpose"],
-            expected_back=back,
-        )
-        send(self._sitting, sheet, command, lambda _answer: self.list.setFocus())
-
-    def _check(self) -> None:
-        if (line := self.line) is None:
-            return
-        sheet = HowSheet(self, line.who.name, "Seen now, by you. How?")
-        sheet.chosen.connect(partial(self._checked, line))
-        sheet.open()
-
-    def _checked(self, line: BoardLine, how: How) -> None:
-        command = LogCheck(resident=line.id, how=how, occasion=Occasion.TALK, seen_at=self._sitting.now)
-        self._do(line, command, WORDS[how])
-
-    def _note(self) -> None:
-        if (line := self.line) is None:
-            return
-        sheet = WordsSheet(
-            self, f"Note about {line.who.name}", (NOTE, HAND_OVER), self._sitting, "note", line.id
-        )
-        sheet.answered.connect(partial(self._noted, sheet, line))
-        sheet.open()
-
-    def _noted(self, sheet: FormSheet, line: BoardLine, values: dict[str, Any]) -> None:
-        command = WriteNote(resident=line.id, text=values["text"], hand_over=values["hand_over"])
-        said = f"Noted for {line.who.name}."
-        send(self._sitting, sheet, command, lambda _answer: self._sitting.tell(said, "green"))
-
-    def _plan(self) -> None:
-        if (line := self.line) is None:
-            return
-        sheet = PlanSheet(self, line.who.name, self._sitting, line.id)
-        sheet.change_asked.connect(lambda: self._sitting.plan_asked.emit(line.id))
-        sheet.open()
-
-    def _case(self) -> None:
-        line, board = self.line, self.board
-        if line is None or board is None or line.late_since is None:
-            return
-        grace = "" if past_grace(line, board) else " The house's grace is not over yet."
-        text = (
-            f"{line.who.name} was due back at {self._sitting.time(line.late_since)} and is not in.{grace} From now on she "
-            "is absent in the record, until she is seen at the door. Her plan says whom to ring."
-        )
-        sheet = AskSheet(self, "Open an absence case?", text, "Open a case")
-        sheet.confirmed.connect(partial(self._open_case, line))
-        sheet.open()
-
-    def _open_case(self, line: BoardLine) -> None:
-        assert line.late_since is not None
-        command = OpenCase(resident=line.id, due_back=line.late_since, seen_at=self._sitting.now)
-        self._do(line, command, "case open")
 
     def _open_next(self, key: object) -> None:
         """Enter in the list of what is next: her page, or the round."""
@@ -457,8 +292,10 @@ class NowPage(Page):
         else:
             self._sitting.page_asked.emit("round")
 
-    def _undo(self) -> None:
-        undo_last(self._sitting, self, lambda _resident: self._saving.clear())
+    def struck(self, _resident: UUID | None) -> None:
+        """My last entry was struck: what was painted of it goes, and the record is read again."""
+        self._saving.clear()
+        self.load()
 
 
 def _parts(line: BoardLine) -> list[str]:

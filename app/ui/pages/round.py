@@ -23,7 +23,7 @@ from app.ui.pages.round_acts import RoundActs
 from app.ui.pages.round_card import RoundCard
 from app.ui.pages.round_lines import round_rows, subtitle
 from app.ui.pages.round_list import RoundList
-from app.ui.pages.round_sheets import MomentSheet, PlanSheet, ReasonSheet
+from app.ui.pages.round_sheets import LATE, MomentSheet, PlanSheet, ReasonSheet
 from app.ui.pages.round_side import EndCard, RoundSide
 from app.ui.pages.round_undo import undo_last
 from app.ui.pages.round_walk import WORDS, Typed, Walk
@@ -36,7 +36,6 @@ from app.ui.widgets.states import Stateful
 
 #: A burst of commits is read back once.
 READ_AFTER_MS = 120
-LATE = "Why it was late, said afterwards"
 
 
 class RoundPage(Page):
@@ -175,7 +174,7 @@ class RoundPage(Page):
         """To the next woman who needs to be seen."""
         self.move_to(self.walk.following(after), chosen=False)
 
-    def find(self) -> None:
+    def find_line(self) -> None:
         """Choose a line by name or room."""
         if self.walk.round is None:
             return

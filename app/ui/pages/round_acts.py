@@ -71,7 +71,7 @@ class RoundActs:
             key("pair", "Pair…", "W", self.pair, lambda: None),
             key("late", "Late reason", "L", self.late, self._not_late),
             key("plan", "If she is not back", "P", page.plan, self._nobody),
-            key("find", "Find a line", "/", page.find, lambda: None),
+            key("find", "Find a line", "/", page.find_line, lambda: None),
             key("pause", "Pause the round", "Esc", page.pause, lambda: None),
             Act("round.undo", "Strike my last entry", page.undo, ("Ctrl+Z",), Scope.PAGE, "round"),
             Act("round.handover", "Handover", self._handover, ("F8",), Scope.PAGE, "round"),

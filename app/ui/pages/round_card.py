@@ -1,5 +1,6 @@
 """The card of the woman who is next: who she is and how she has agreed to be checked, before any key."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
@@ -71,7 +72,7 @@ class RoundCard(Card):
         self.struck.setFont(struck)
         self.struck.setStyleSheet("text-decoration: line-through;")
 
-    def show_line(self, line: RoundLine, at_zone: tuple, saving: str = "") -> None:
+    def show_line(self, line: RoundLine, at_zone: tuple[datetime, ZoneInfo], saving: str = "") -> None:
         """Fill the card. `at_zone` is (now, zone); `saving` says what a key has just done to her."""
         now, zone = at_zone
         board = line.board
@@ -114,7 +115,7 @@ class RoundCard(Card):
             self.pills.add(Pill(PRESENCE[board.presence], "neutral"))
         self.pills.setVisible(bool(self.pills.shown()))
 
-    def _asks(self, line: RoundLine, now: object, zone: ZoneInfo) -> str:
+    def _asks(self, line: RoundLine, now: datetime, zone: ZoneInfo) -> str:
         board = line.board
         if line.need is Need.DONE and line.met is not None:
             return f"Seen {seen_said(line.met, zone)}: {entry_said(line)}"
@@ -128,7 +129,7 @@ class RoundCard(Card):
         if not line.asked:
             return "Nothing is asked of her in this round."
         return " · ".join(
-            f"{what_said(it)}, overdue {minutes(now - it.slot.closes)}"  # type: ignore[operator]
+            f"{what_said(it)}, overdue {minutes(now - it.slot.closes)}"
             if it.overdue
             else f"{what_said(it)}, due by {when(it.slot.closes, now, zone)}"
             for it in line.asked
@@ -141,7 +142,7 @@ class RoundCard(Card):
         return ""
 
     @staticmethod
-    def _about(line: RoundLine, now: object, zone: ZoneInfo) -> str:
+    def _about(line: RoundLine, now: datetime, zone: ZoneInfo) -> str:
         board = line.board
         last = board.last_seen
         by = f", {last.seen_by}" if last and last.seen_by else ""

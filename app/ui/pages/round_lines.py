@@ -77,8 +77,8 @@ def _waiting(line: RoundLine, now: datetime, zone: ZoneInfo) -> tuple[Cell, Cell
     last = board.last_seen
     seen = f"last {when(last.seen_at, now, zone)} {HOW[last.how].split(',')[0]}" if last else "not seen yet"
     if first.overdue:
-        own = first.slot.title if first.slot.kind is SlotKind.EVERY else what_said(first)
-        late = Cell(f"overdue {minutes(now - first.slot.closes)}", Mark.OVERDUE, own, tone="red", bold=True)
+        rule = first.slot.title if first.slot.kind is SlotKind.EVERY else what_said(first)
+        late = Cell(f"overdue {minutes(now - first.slot.closes)}", Mark.OVERDUE, rule, tone="red", bold=True)
         return late, Cell(""), Cell(seen, muted=True)
     own = [
         what_said(it)

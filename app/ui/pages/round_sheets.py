@@ -53,6 +53,8 @@ EXCUSED = (
     Field("reason", "Why she need not be seen", Kind.TEXT, limit=4000, required=True),
     Field("until", "Until", Kind.TIME, "The next such time, 24-hour.", required=True),
 )
+#: Why a late reason amends its check.
+LATE = "Why it was late, said afterwards"
 WHEN = Field("seen", "When she was seen", Kind.INSTANT)
 
 
