@@ -136,7 +136,7 @@ def _make(
     folder = Path(kept.name) / "house"
     clock = SetClock(now - timedelta(days=10))
     rules = {"on_call": "07700 900461", "naloxone": "office"}
-    made = make_house(folder, "Eden House", "Europe/London", True, STAFF, clock, rules)
+    made = make_house(folder, "Eden House", "Europe/London", True, staff, clock, rules)
     house = House(Desk(made.store, made.house, made.actor, clock), clock)
     for number, room in enumerate(ROOMS[: len(names) + spare_rooms]):
         floor = min(number // 9, 2)
