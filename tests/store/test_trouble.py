@@ -134,6 +134,20 @@ def test_an_uncut_file_opens_and_holds(tmp_path: Path, written: bytes) -> None:
     store.close()
 
 
+@pytest.mark.parametrize(
+    "name", ["Eden House #1", "100%20 ?mode=memory", "Ōsawa & 'Co'", 'a"b' if os.name != "nt" else "ab"]
+)
+def test_a_house_may_be_in_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    Store.create(folder, KEY).close()
+    store = Store.open(folder, KEY)
+    log_check(store)
+    store.close()
+    assert {path.name for path in folder.iterdir()} == {"house.db", "heads"}
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 def test_a_house_is_never_made_over_another(folder: Path) -> None:
     before = (folder / "house.db").read_bytes()
     with pytest.raises(AlreadyThere) as refused:

@@ -1,7 +1,6 @@
 """A private PostgreSQL server in a temporary folder: no TCP, no password, gone when the tests are."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -64,6 +63,8 @@ def private_server(bin_folder: Path) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="daybook-pg-", dir=top))
     account: dict[str, Any] = {}
     if os.geteuid() == 0:
+        import pwd  # which Windows has not
+
         nobody = pwd.getpwnam("nobody")
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
         account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
