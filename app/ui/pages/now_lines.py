@@ -21,6 +21,8 @@ from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Row
 
 FLOORS = ("Ground floor", "First floor", "Second floor", "Third floor", "Fourth floor")
+#: How many women who missed a window of the house are named one by one; more are counted.
+NAMED = 3
 _SHORT_HOW = {
     How.SPOKE: "spoke",
     How.AWAKE: "awake",
@@ -209,8 +211,10 @@ class NextItem:
 
 def next_items(board: Board, zone: ZoneInfo) -> list[NextItem]:
     """What there is to do, the overdue first, then what is due, then what comes; the house's windows as one item each."""
-    found = [item for line in board.lines for item in _own(line, board, zone)]
-    found += _house(board, zone)
+    windows = _windows(board)
+    named = {id(due) for members in windows.values() if _apart(members) for _, due in members}
+    found = [item for line in board.lines for item in _own(line, board, zone, named)]
+    found += [_window(members, board, zone) for members in windows.values() if not _apart(members)]
     found += [item for line in board.lines if (item := _late(line, board, zone)) is not None]
     return sorted(found, key=lambda item: (not item.overdue, item.at, item.name))
 
@@ -233,21 +237,18 @@ def _late(line: BoardLine, board: Board, zone: ZoneInfo) -> NextItem | None:
         line.id,
         _room(line),
         tone,
-        line.case_open or over,
+        over,
     )
 
 
-def _own(line: BoardLine, board: Board, zone: ZoneInfo) -> Iterable[NextItem]:
-    """Her own checks, and a house window that she alone missed."""
+def _own(line: BoardLine, board: Board, zone: ZoneInfo, named: set[int]) -> Iterable[NextItem]:
+    """Her own checks, and a window of the house that only a few women missed."""
     if line.presence not in (Presence.IN, Presence.OUT):
         return
     coming = [line.next_due] if line.next_due else []
     for due in (*line.dues, *coming):
-        house = due.slot.purpose in HOUSE
-        if (house and not due.overdue) or (line.presence is Presence.OUT and due.slot.purpose in HOUSE):
-            continue
-        out = line.presence is Presence.OUT
-        yield _item(line, due, board, zone, out)
+        if due.slot.purpose not in HOUSE or id(due) in named:
+            yield _item(line, due, board, zone, line.presence is Presence.OUT)
 
 
 def _item(line: BoardLine, due: Resolved, board: Board, zone: ZoneInfo, out: bool) -> NextItem:
@@ -265,31 +266,48 @@ def _item(line: BoardLine, due: Resolved, board: Board, zone: ZoneInfo, out: boo
     return NextItem(at, line.who.name, what, mark, do, key, line.id, _room(line), tone, due.overdue)
 
 
-def _house(board: Board, zone: ZoneInfo) -> Iterable[NextItem]:
-    """The windows that everyone is walked for, each as one item."""
-    groups: dict[tuple[datetime, datetime, str], list[tuple[BoardLine, Resolved]]] = defaultdict(list)
+Members = list[tuple[BoardLine, Resolved]]
+
+
+def _windows(board: Board) -> dict[tuple[datetime, datetime, str, bool], Members]:
+    """The windows that everyone is walked for, each with the women who are in and are still to be seen in it."""
+    groups: dict[tuple[datetime, datetime, str, bool], Members] = defaultdict(list)
     for line in board.lines:
         coming = [line.next_due] if line.next_due else []
         for due in (*line.dues, *coming):
-            if due.slot.purpose in HOUSE and not due.overdue and line.presence is Presence.IN:
+            if due.slot.purpose in HOUSE and line.presence is Presence.IN:
                 slot = due.slot
-                groups[slot.opens, slot.closes, PURPOSE[slot.purpose]].append((line, due))
-    for (opens, closes, what), members in groups.items():
-        asking = opens <= board.at
-        alone = members[0][0] if len(members) == 1 else None
-        yield NextItem(
-            closes if asking else opens,
-            alone.who.name if alone else f"{len(members)} women",
-            f"{what}, due by {stamp(closes, zone)}"
-            if asking
-            else f"{what} {stamp(opens, zone)}–{stamp(closes, zone)}",
-            Mark.DUE if asking else Mark.NEXT,
-            "Start" if asking else "Round",
-            "F2",
-            alone.id if alone else None,
-            _room(alone) if alone else "",
-            "amber" if asking else None,
-        )
+                groups[slot.opens, slot.closes, PURPOSE[slot.purpose], due.overdue].append((line, due))
+    return groups
+
+
+def _apart(members: Members) -> bool:
+    """Whether a window is overdue for so few women that each is named."""
+    return members[0][1].overdue and len(members) <= NAMED
+
+
+def _window(members: Members, board: Board, zone: ZoneInfo) -> NextItem:
+    line, due = members[0]
+    slot, what, alone = due.slot, what_said(due), len(members) == 1
+    asking = slot.opens <= board.at
+    if due.overdue:
+        what = f"overdue {minutes(board.at - slot.closes)}, {what}"
+    elif asking:
+        what = f"{what}, due by {stamp(slot.closes, zone)}"
+    else:
+        what = f"{what} {stamp(slot.opens, zone)}–{stamp(slot.closes, zone)}"
+    return NextItem(
+        slot.closes if asking else slot.opens,
+        line.who.name if alone else f"{len(members)} women",
+        what,
+        Mark.OVERDUE if due.overdue else Mark.DUE if asking else Mark.NEXT,
+        "Start" if asking else "Round",
+        "F2",
+        line.id if alone else None,
+        _room(line) if alone else "",
+        "red" if due.overdue else "amber" if asking else None,
+        due.overdue,
+    )
 
 
 def _room(line: BoardLine) -> str:

@@ -7,12 +7,13 @@ from app.domain.time import stamp
 from app.services.desk import Desk
 from app.ui.pages.now_lines import next_items
 from app.ui.shell import TopBar
+from app.ui.widgets.marks import Mark
 
 
 def top_bar(board: Board, desk: Desk) -> TopBar:
     """What the shell shows on top: the next thing due first, overdue things before all."""
     zone = desk.house.zone
-    items = next_items(board, zone)
+    items = [item for item in next_items(board, zone) if item.mark is not Mark.ABSENT]
     said, tone = "Nothing is due", "neutral"
     if items:
         first = items[0]
