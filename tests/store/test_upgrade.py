@@ -169,6 +169,24 @@ def test_a_house_open_in_another_window_is_not_upgraded_under_it(
     store.close()
 
 
+def test_a_house_that_was_moved_without_its_heads_is_upgraded(old: Path, later: Path) -> None:
+    (old / "heads").unlink()
+    store = Store.open(old, KEY, later)
+    assert [breach.table for breach in verify(store).breaches] == ["heads"]
+    store.close()
+
+
+def test_a_house_whose_tail_was_cut_is_not_upgraded(old: Path, later: Path) -> None:
+    yesterday = (old / "house.db").read_bytes()
+    store = Store.open(old, KEY)
+    log_check(store)
+    store.close()
+    (old / "house.db").write_bytes(yesterday)
+    with pytest.raises(Damaged, match="an older file was put back"):
+        Store.open(old, KEY, later)
+    assert (old / "house.db").read_bytes() == yesterday
+
+
 def test_what_a_broken_upgrade_left_lying_is_cleared_away(old: Path, later: Path) -> None:
     for name in ("house.upgrade.db", "house.upgrade.db-wal", "house.upgrade.db-shm"):
         (old / name).write_bytes(b"half")
