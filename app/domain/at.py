@@ -101,6 +101,6 @@ def _impossible(rule: At, deadline: datetime, held: tuple[Stretch, ...]) -> str 
     """Where she was just before the deadline and still at it, if nobody could have seen her there."""
     able = rule.asks if rule.asks == {Presence.IN} else ABLE
     there = [it for it in held if it.start <= deadline and (it.end is None or it.end >= deadline)]
-    if not there or there[0].start == deadline or any(it.where in able for it in there):
+    if any(it.where in able for it in there):
         return None
-    return there[0].reason
+    return next((it.reason for it in there if it.start < deadline), None)

@@ -130,13 +130,9 @@ class Chain:
 
     def _anchor(self, start: datetime, origin: datetime) -> datetime:
         """From when the first slot of an obligation counts: its start; but a rule that replaced another does
-        not reset the clock, and counts from the last sighting or from where the first rule's obligation
-        began."""
-        first = self._first_rule()
-        if first is self.rule or start != self.rule.starts:
-            return start
+        not reset the clock, and counts from where the first rule's obligation began, or the last sighting."""
         returns = [away.end for away in self._evidence.aways if away.end and away.end <= start]
-        anchor = max(first.starts, origin, *returns)
+        anchor = max(self._first_rule().starts, origin, *returns)
         for seen in self._counting.until(start):
             anchor = max(anchor, seen.seen_from)
             if seen.seen_from == seen.seen_to:

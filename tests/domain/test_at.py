@@ -314,6 +314,12 @@ def test_a_rule_that_ends_in_the_window_is_met_until_it_ends() -> None:
     assert life.told(at("23:15")) == ["23:00-23:20 on_time"]
 
 
+def test_of_two_excuses_the_first_to_hold_is_named() -> None:
+    life = curfew(ends=at("23:10"), ended_typed_at=at("23:10"))
+    life.excuses(at("23:00"), at("23:30"))
+    assert life.told(at("23:30")) == ["23:00-23:20 excused (rule ended)"]
+
+
 # learned later
 
 MISSED = at("02:20", 11)
@@ -354,6 +360,13 @@ def test_a_slot_does_not_vanish_when_its_rule_is_ended_in_hindsight(typed: datet
     life = curfew(ends=at("22:00"), ended_typed_at=typed)
     assert life.told(at("03:00", 11)) == [f"23:00-23:20 {told}"]
     assert only(life, at("03:00", 11)).ended == min(typed, at("23:20") if "ex" in told else MISSED)
+
+
+def test_a_rule_ended_in_hindsight_at_the_opening_was_met_until_that_was_typed() -> None:
+    life = curfew(ends=at("23:00"), ended_typed_at=at("23:15"))
+    assert only(life, at("23:15")).ended == at("23:15")
+    life.sees(at("23:10"))
+    assert only(life, at("23:15")).outcome is Outcome.ON_TIME
 
 
 def test_of_all_that_was_learned_too_late_the_first_is_named() -> None:

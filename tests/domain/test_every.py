@@ -72,6 +72,14 @@ def test_only_the_open_slot_is_known_beyond_now() -> None:
     assert len(due(life.history(), window, at("20:30"))) == 1
 
 
+def test_a_window_shows_what_touches_it() -> None:
+    life = checked()
+    assert not life.due(at("21:00"), window=(at("20:00"), at("20:30")))
+    assert life.due(at("21:00"), window=(at("20:30"), at("20:31")))
+    assert life.due(at("21:30"), window=(at("21:00"), at("21:01")))
+    assert not life.due(at("21:30"), window=(at("21:00") + MICROSECOND, at("21:01")))
+
+
 def test_a_sighting_meets_every_open_slot_of_every_rule_for_which_it_counts() -> None:
     life = checked()
     life.every(0, 45, at("20:00"), purpose=Purpose.CLOSE)
