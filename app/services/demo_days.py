@@ -379,26 +379,43 @@ class Days:
 
     # Words
 
+    def _about(self) -> tuple[Woman, str] | None:
+        """A woman to write about, and someone who may: of a restricted one only her key worker writes."""
+        open_ = [
+            w
+            for w in self.women
+            if w.presence and (not w.person.restricted or w.person.key_worker in self.duty)
+        ]
+        if not open_:
+            return None
+        woman = self.random.choice(open_)
+        return woman, self._writer(woman)
+
+    def _writer(self, woman: Woman) -> str:
+        return woman.person.key_worker if woman.person.restricted else self.someone
+
     def _note(self) -> None:
-        here = [woman for woman in self.women if woman.presence is not None]
-        if here:
-            woman = self.random.choice(here)
+        if about := self._about():
+            woman, user = about
             text = self.random.choice(self.cast.words["notes"]).format(name=woman.person.called)
-            self.pen.do(self.someone, WriteNote(text=text, resident=woman.id, hand_over=self.chance(0.3)))
+            self.pen.do(user, WriteNote(text=text, resident=woman.id, hand_over=self.chance(0.3)))
 
     def _house_note(self) -> None:
         self.pen.do(self.someone, WriteNote(text=self.random.choice(self.cast.words["house_notes"])))
 
     def _action(self) -> None:
-        here = [woman for woman in self.women if woman.presence is not None]
-        if not here:
+        about = self._about()
+        if about is None:
             return
-        woman = self.random.choice(here)
+        woman, user = about
         text = self.random.choice(self.cast.words["actions"]).format(name=woman.person.called)
         owner = self.pen.actors[woman.person.key_worker].staff_id
         due = self.local(local_date(self.pen.now, self.zone) + DAY, time(12))
-        opened = self.pen.do(self.someone, OpenAction(text=text, resident=woman.id, owner=owner, due=due)).id
+        opened = self.pen.do(user, OpenAction(text=text, resident=woman.id, owner=owner, due=due)).id
         if self.chance(0.97):
             outcome = self.random.choice(self.cast.words["outcomes"])
             done = FinishAction(action=opened, outcome=outcome)
-            self.at(self.pen.now + self.spread(3 * 60, 40 * 60), lambda: self.pen.do(self.someone, done))
+            self.at(
+                self.pen.now + self.spread(3 * 60, 40 * 60),
+                lambda: self.pen.do(woman.person.key_worker, done),
+            )
