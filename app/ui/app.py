@@ -282,6 +282,8 @@ def run(folder: Path, make_demo: Callable[[Callable[[str], None]], None], now: s
             return
         install_hook(window.shell.show_fault)
         windows.append(window)
+        room = window.shell.screen().availableGeometry().size()
+        window.shell.resize(window.shell.sizeHint().boundedTo(room))
         window.shell.show()
         welcome.close()
 
