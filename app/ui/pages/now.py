@@ -69,10 +69,10 @@ class NowPage(Page):
         self.list = RowsView(
             [
                 Column("Room", 86),
-                Column("Name", 140, 4),
+                Column("Name", 134, 4),
                 Column("Where she is", 112, 1),
                 Column("Her checks", 178, 1),
-                Column("Last seen", 152, 1),
+                Column("Last seen", 160, 1),
                 Column("Next", 112, 1),
             ],
             "Everyone who lives here",

@@ -23,7 +23,7 @@ from app.ui.widgets.rows import Cell, Row
 FLOORS = ("Ground floor", "First floor", "Second floor", "Third floor", "Fourth floor")
 #: How many women who missed a window of the house are named one by one; more are counted.
 NAMED = 3
-_SHORT_HOW = {
+SHORT_HOW = {
     How.SPOKE: "spoke",
     How.AWAKE: "awake",
     How.ASLEEP_BREATHING: "asleep",
@@ -146,7 +146,7 @@ def seen_cell(line: BoardLine, now: datetime, zone: ZoneInfo) -> Cell:
     last = line.last_seen
     if last is None:
         return Cell("not yet", muted=True)
-    how = _SHORT_HOW.get(last.how, HOW[last.how])
+    how = SHORT_HOW.get(last.how, HOW[last.how])
     by = f", {short_name(last.seen_by)}" if last.seen_by else ""
     return Cell(when(last.seen_at, now, zone), second=f"{how}{by}")
 

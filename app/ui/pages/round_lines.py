@@ -10,7 +10,7 @@ from app.domain.sightings import Source
 from app.domain.slots import Kind as SlotKind
 from app.domain.time import day_label, local_date, stamp
 from app.domain.wording import HOW, PRESENCE, SOURCE
-from app.ui.pages.now_lines import late_said, short_name, what_said, when
+from app.ui.pages.now_lines import SHORT_HOW, late_said, short_name, what_said, when
 from app.ui.pages.round_walk import Typed, Walk
 from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Row
@@ -75,7 +75,11 @@ def _waiting(line: RoundLine, now: datetime, zone: ZoneInfo) -> tuple[Cell, Cell
         state = Cell(HOW[line.tried.how], Mark.DUE, tone="amber", bold=True)
         return state, Cell(seen_said(line.tried, zone)), Cell("not seen yet", muted=True)
     last = board.last_seen
-    seen = f"last {when(last.seen_at, now, zone)} {HOW[last.how].split(',')[0]}" if last else "not seen yet"
+    seen = (
+        f"last {when(last.seen_at, now, zone)} {SHORT_HOW.get(last.how, HOW[last.how])}"
+        if last
+        else "not seen yet"
+    )
     if first.overdue:
         rule = first.slot.title if first.slot.kind is SlotKind.EVERY else what_said(first)
         late = Cell(f"overdue {minutes(now - first.slot.closes)}", Mark.OVERDUE, rule, tone="red", bold=True)
@@ -132,10 +136,10 @@ def entry_said(line: RoundLine) -> str:
         parts.append(f"seen by {met.seen_by}" + (f", {source}" if source else ""))
         if met.unconfirmed:
             parts.append("not confirmed yet")
-    elif source:
-        parts.append(source)
-    if not met.mine and met.typed_by:
-        parts.append(f"typed by {met.typed_by}")
+        if not met.mine:
+            parts.append(f"typed by {met.typed_by}")
+    else:
+        parts += [said for said in (source, "" if met.mine else f"by {met.typed_by}") if said]
     if met.second:
         parts.append(f"with {met.second}")
     if met.at_door:
