@@ -372,7 +372,7 @@ def test_an_error_of_the_database_never_holds_what_was_written(store: Store) -> 
     """It may end in a log, with the traceback and whatever the driver said."""
     written = log_note(store, NAME)
     with pytest.raises(DBAPIError) as bug, store.write(KIM, clock(), "note") as work:  # noqa: PT012
-        work.enter(note, id=written.id, kind=NAME, text=NAME, hand_over=None)
+        work.enter(note, id=written.id, kind="note", text=NAME, hand_over=None)
         work.flush()
     error: BaseException | None = bug.value
     while error is not None:
