@@ -1,6 +1,6 @@
 """Everything that her page shows, read in one go: who she is, how she is checked, what if she is not back, her day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from app.domain.house_rules import with_house_rules
 from app.domain.plans import ContingencyPlan
 from app.domain.regimes import Rule
 from app.domain.residents import Resident
+from app.domain.saying import rule_title
 from app.domain.timeline import TimelineLine
 from app.services.absences import cases_of
 from app.services.board import read_board
@@ -56,11 +57,10 @@ def read_person(desk: Desk, resident: UUID) -> Person | None:
         own = read_rules(connection, residents=[resident])
     if found is None:
         return None
-    rules = [
-        r
-        for r in with_house_rules(resident, own, settings, desk.house.zone)
-        if r.ends is None or r.ends > now
-    ]
+    if found.ref.hidden:
+        own = tuple(replace(rule, title=rule_title(rule)) for rule in own)
+    all_rules = with_house_rules(resident, own, settings, desk.house.zone)
+    rules = [rule for rule in all_rules if rule.ends is None or rule.ends > now]
     return Person(
         resident=found,
         line=read_board(desk).line(resident),

@@ -118,9 +118,9 @@ def small_house(
 ) -> House:
     """A house whose women arrived ten days ago, in rooms along the walk. `told` adds facts to a woman's record."""
     told = tuple(told)
-    wanted = (tuple(names), now, spare_rooms, repr(told))
+    wanted = (tuple(names), now, spare_rooms, repr(told), tuple(staff))
     if wanted not in _templates:
-        _templates[wanted] = _make(names, now, spare_rooms, dict(told))
+        _templates[wanted] = _make(names, now, spare_rooms, dict(told), staff)
     made = _templates[wanted]
     shutil.copytree(made.folder, folder)
     clock = SetClock(now)
@@ -129,7 +129,11 @@ def small_house(
 
 
 def _make(
-    names: Sequence[str], now: datetime, spare_rooms: int, more: dict[str, dict[str, Any]]
+    names: Sequence[str],
+    now: datetime,
+    spare_rooms: int,
+    more: dict[str, dict[str, Any]],
+    staff: Sequence[NewMember],
 ) -> _Template:
     kept = tempfile.TemporaryDirectory()
     _kept.append(kept)

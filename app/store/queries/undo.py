@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Table, func, or_, select
 
 from app.domain.staff import Actor
+from app.store.queries.handovers import TAKEN
 from app.store.queries.known import standing
 from app.store.queries.timeline import SAID
 from app.store.tables.absences import absence_step
@@ -38,7 +39,7 @@ def latest_own_entry(
     connection: Connection, actor: Actor, since_seq: int, since: datetime
 ) -> OwnEntry | None:
     """The actor's newest standing entry after `since_seq` and `since`, on no sheet that was taken over."""
-    taken = select(handover_mark.c.handover_id).where(handover_mark.c.kind == "taken_over")
+    taken = select(handover_mark.c.handover_id).where(handover_mark.c.kind == TAKEN)
     sheet = select(func.max(handover.c.head_seq)).where(handover.c.id.in_(taken))
     floor = max(since_seq, connection.execute(sheet).scalar() or 0)
     newest: OwnEntry | None = None

@@ -1,0 +1,133 @@
+"""She is late: the case, its steps by legal basis, and her return while the decision is open."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.absences import DECISIONS, Decision, StepKind
+from app.domain.presence import Presence
+from app.domain.residents import LegalBasis
+from app.domain.slots import Outcome
+from app.services.absences import CaseStep, CloseCase, Decide, OpenCase, cases_of
+from app.services.board import read_board, read_dues
+from app.services.movements import ComeIn, GoOnLeave, GoOut, TakenIntoCustody
+from app.services.undo import Undo, undoable
+from tests.support.houses import House, small_house
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def late(house: House) -> House:
+    """Mary went out at eight and is not back at half past eleven."""
+    house.do(GoOut(resident=house.women["Mary Ellis"], seen_at=house.at(20)))
+    house.clock.set(house.at(23, 31))
+    return house
+
+
+def test_from_late_to_closed(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    line = read_board(late.desk).line(her)
+    assert line is not None
+    assert (line.presence, line.late_since, line.case_open) == (Presence.OUT, late.at(23), False)
+    late.do(OpenCase(resident=her, due_back=late.at(23), seen_at=late.at(23, 20)))
+    opened = late.clock.now()
+    line = read_board(late.desk).line(her)
+    assert line is not None
+    assert (line.presence, line.late_since, line.case_open) == (Presence.ABSENT, late.at(23), True)
+    assert late.do(OpenCase(resident=her, due_back=late.at(23))).said == "Open already"
+    late.clock.advance(5 * MINUTE)
+    late.do(CaseStep(resident=her, kind=StepKind.CALLED_HER, result="Voicemail"))
+    late.do(CaseStep(resident=her, kind=StepKind.TOLD_MANAGER, who="Olive", seen_at=late.at(23, 33)))
+    late.do(Decide(resident=her, decision=Decision.RECALL_ASKED, decided_by="Olive Brandt"))
+    late.clock.advance(HOUR)
+    late.do(ComeIn(resident=her))
+    (case,) = cases_of(late.desk, her)
+    assert (case.opened, case.first_noticed) == (opened, late.at(23, 20))
+    assert (case.returned, case.decision, case.closed) == (late.clock.now(), Decision.RECALL_ASKED, None)
+    assert [step.kind for step in case.steps] == [StepKind.TOLD_MANAGER, StepKind.CALLED_HER]
+    assert read_board(late.desk).line(her).case_open  # type: ignore[union-attr]
+    assert late.refused("priya", CloseCase(resident=her, outcome="  ")).fields == ("outcome",)
+    late.do(CloseCase(resident=her, outcome="Warned."))
+    assert not read_board(late.desk).line(her).case_open  # type: ignore[union-attr]
+    assert "no open" in str(late.refused("priya", CaseStep(resident=her, kind=StepKind.LOOKED)))
+
+
+def test_she_may_be_back_before_anything_is_decided(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    late.clock.advance(MINUTE)
+    late.do(ComeIn(resident=her))
+    (case,) = cases_of(late.desk, her)
+    assert (case.returned, case.decision) == (late.clock.now(), Decision.OPEN)
+
+
+def test_the_case_excuses_from_the_moment_it_was_opened(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    tonight = [one for one in read_dues(late.desk, late.at(22), late.at(23, 59)) if one.who.id == her]
+    assert [one.resolved.outcome for one in tonight] == [Outcome.DUE]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    late.clock.set(late.at(12, day=23))
+    morning = [one for one in read_dues(late.desk, late.at(22), late.at(12, day=23)) if one.who.id == her]
+    assert [(one.resolved.slot.title, one.resolved.outcome) for one in morning] == [
+        ("curfew", Outcome.MISSED)
+    ]
+
+
+def test_a_case_is_for_someone_who_is_away_and_due(late: House) -> None:
+    assert "is in" in str(late.refused("priya", OpenCase(resident=late.women["Hope"], due_back=late.at(23))))
+    early = OpenCase(resident=late.women["Mary Ellis"], due_back=late.at(23, 45))
+    assert late.refused("priya", early).fields == ("due_back",)
+    gita = late.women["Gita Sandhu"]
+    late.do(GoOnLeave(resident=gita, seen_at=late.at(9)))
+    late.do(OpenCase(resident=gita, due_back=late.at(23)))
+
+
+def test_an_absence_may_be_opened_again_after_its_case_was_closed(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    late.do(CloseCase(resident=her, outcome="Rang: on her way."))
+    late.clock.advance(HOUR)
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    assert [case.closed is None for case in cases_of(late.desk, her)] == [True, False]
+
+
+def test_found_elsewhere_the_case_stays_open(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    late.clock.advance(MINUTE)
+    late.do(TakenIntoCustody(resident=her))
+    line = read_board(late.desk).line(her)
+    assert line is not None
+    assert (line.presence, line.case_open) == (Presence.CUSTODY, True)
+
+
+@pytest.mark.parametrize("basis", list(LegalBasis))
+def test_what_may_be_decided_depends_on_why_she_is_here(tmp_path: Path, basis: LegalBasis) -> None:
+    house = small_house(tmp_path / "house", ["Anne Doyle"], told=[("Anne Doyle", {"legal_basis": basis})])
+    her = house.women["Anne Doyle"]
+    house.do(GoOut(resident=her, seen_at=house.at(20)))
+    house.do(OpenCase(resident=her, due_back=house.at(23)))
+    for decision in Decision:
+        command = Decide(resident=her, decision=decision, decided_by="Olive")
+        if decision in DECISIONS[basis]:
+            house.do(command)
+        else:
+            assert basis.label in str(house.refused("priya", command))
+    assert (Decision.RECALL_ASKED in DECISIONS[basis]) == (basis is LegalBasis.LICENCE)
+    late = Decide(resident=her, decision=Decision.WAIT, decided_by="Olive", decided=house.at(23, 30))
+    assert house.refused("priya", late).fields == ("decided",)
+    house.desk.store.close()
+
+
+def test_a_case_opened_by_mistake_is_undone_whole(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    found = undoable(late.desk)
+    assert found is not None
+    late.do(Undo(entry=found.entry))
+    line = read_board(late.desk).line(her)
+    assert line is not None
+    assert (line.presence, line.case_open) == (Presence.OUT, False)
+    assert "mistake" in str(cases_of(late.desk, her)[0].outcome)
