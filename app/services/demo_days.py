@@ -324,9 +324,10 @@ class Days:
 
     def _slip(self, user: str) -> None:
         """A key that was wrong: corrected, or struck and done again for the right woman."""
-        woman = self.random.choice(self.women)
-        if woman.presence is not Presence.IN or self.pen.now > woman.quiet:
+        here = [woman for woman in self.women if woman.presence is Presence.IN and self.pen.now <= woman.quiet]
+        if not here:
             return
+        woman = self.random.choice(here)
         entry = self.pen.sighting(user, woman, How.AWAKE)
         at = self.pen.now + self.spread(0.5, 3)
         if self.chance(0.6):
