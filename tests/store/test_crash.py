@@ -1,9 +1,11 @@
 """`kill -9` in the middle of logging, and many processes at once: what was acknowledged is there, and the chain holds."""
 
+import os
 import random
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,21 @@ print("ready", flush=True)
 sys.stdin.readline()
 for number in range(int(sys.argv[2])):
     print(log_check(store, f"check {number} of {sys.argv[3]}").seq, flush=True)
+"""
+NURSERY = """
+import os
+import sys
+from pathlib import Path
+from app.store.store import Store
+from tests.support.stores import KEY, log_check
+for folder in iter(sys.stdin.readline, ""):
+    process = os.fork()
+    if not process:
+        store = Store.open(Path(folder.strip()), KEY)
+        print(os.getpid(), flush=True)
+        while True:
+            print(log_check(store, "seen in the kitchen").seq, flush=True)
+    print("ended", os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
 """
 ROOT = Path(__file__).parents[2]
 
@@ -47,25 +64,41 @@ def start(process: "subprocess.Popen[str]") -> None:
     process.stdin.flush()
 
 
-def acknowledged_before_the_kill(folder: Path, chance: random.Random) -> list[int]:
-    with writer(folder, 100_000, "the night") as process:
-        start(process)
-        assert process.stdout is not None
-        seen = [int(process.stdout.readline()) for _ in range(chance.randrange(1, 12))]
-        for _ in range(chance.randrange(200_000)):  # not at the moment of an answer, but anywhere between two
-            pass
-        process.send_signal(signal.SIGKILL)
-        # Everything that it printed before it died was acknowledged; a line cut in half was not read by anyone.
-        seen += [int(line) for line in process.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
-    assert process.returncode == -signal.SIGKILL
+@pytest.fixture
+def nursery() -> Iterator["subprocess.Popen[str]"]:
+    """A process with everything loaded, that makes a writer of itself for each folder it is told, and says how it
+    ended: a kill costs no start of Python."""
+    command = [sys.executable, "-c", NURSERY]
+    with subprocess.Popen(
+        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        yield process
+        process.communicate()
+
+
+def acknowledged_before_the_kill(
+    nursery: "subprocess.Popen[str]", folder: Path, chance: random.Random
+) -> list[int]:
+    assert nursery.stdin is not None
+    assert nursery.stdout is not None
+    nursery.stdin.write(f"{folder}\n")
+    nursery.stdin.flush()
+    said = nursery.stdout
+    process = int(said.readline())
+    seen = [int(said.readline()) for _ in range(chance.randrange(1, 12))]
+    for _ in range(chance.randrange(100_000)):  # not at the moment of an answer, but anywhere between two
+        pass
+    os.kill(process, signal.SIGKILL)
+    # Everything that it said before it died was acknowledged.
+    seen += [int(line) for line in iter(said.readline, f"ended {-signal.SIGKILL}\n")]
     return seen
 
 
-def killed(folder: Path, times: int) -> None:
+def killed(nursery: "subprocess.Popen[str]", folder: Path, times: int) -> None:
     chance = random.Random(20261024)
     acknowledged: set[int] = set()
     for _ in range(times):
-        acknowledged.update(acknowledged_before_the_kill(folder, chance))
+        acknowledged.update(acknowledged_before_the_kill(nursery, folder, chance))
         store = Store.open(folder, KEY)
         head = store.head().seq
         assert store.heads is not None
@@ -86,14 +119,16 @@ def killed(folder: Path, times: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_what_was_acknowledged_before_a_kill_is_there(folder: Path) -> None:
-    killed(folder, 6)
+def test_what_was_acknowledged_before_a_kill_is_there(nursery: "subprocess.Popen[str]", folder: Path) -> None:
+    killed(nursery, folder, 6)
 
 
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_what_was_acknowledged_before_200_kills_is_there(folder: Path) -> None:
-    killed(folder, 200)
+def test_what_was_acknowledged_before_200_kills_is_there(
+    nursery: "subprocess.Popen[str]", folder: Path
+) -> None:
+    killed(nursery, folder, 200)
 
 
 def test_writers_of_many_processes_leave_no_gap(folder: Path) -> None:
