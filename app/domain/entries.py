@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import Field, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 
 class Entry(Protocol):
     """An insert-only row: a correction is a new one that names the one it amends."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
     def entry_id(self) -> UUID: ...
@@ -43,4 +46,28 @@ def versions(entries: Iterable[E], known_at: datetime | None = None) -> dict[UUI
         while (earlier := amends.get(root)) is not None:
             root = earlier
         found.setdefault(root, []).append(entry)
+    return found
+
+
+def stand(entries: Iterable[E], when: Callable[[E], object], known_at: datetime | None = None) -> list[E]:
+    """What holds, in no order: the latest amendment, under the identity of the first entry.
+
+    That is the one which is named as having met a slot. `typed_at` becomes when its *time* (`when`) was last
+    written: an amendment that moves the time was entered when the amendment was, one that corrects anything
+    else was entered when the time was.
+    """
+    found: list[E] = []
+    for root, history in versions(entries, known_at).items():
+        latest = history[-1]
+        if latest.struck:
+            continue
+        if latest.amends is None:
+            found.append(latest)
+            continue
+        typed_at = latest.typed_at
+        for earlier in reversed(history):
+            if when(earlier) != when(latest):
+                break
+            typed_at = earlier.typed_at
+        found.append(replace(latest, entry_id=root, seq=history[0].seq, typed_at=typed_at, amends=None))
     return found

@@ -227,7 +227,7 @@ class Chain:
     def _left(self, slot: Slot) -> Stop | None:
         """She left, or had left before the slot began and the house learned it while the slot was open."""
         begins, now = self._begins(slot), self._evidence.now
-        for away in self._evidence.aways_from(begins):
+        for away in self._evidence.aways_in(begins, slot.missed_after):
             known = away.known_before(slot.missed_after)
             if not known or known[0].at >= slot.missed_after:
                 continue
@@ -249,7 +249,7 @@ class Chain:
         ]
         if self.rule.ends and self.rule.ends < deadline and self.rule.end_typed_at() >= last:
             learned.append((RULE_ENDED, self.rule.end_typed_at()))
-        for away in self._evidence.aways_from(self._begins(slot)):
+        for away in self._evidence.aways_in(self._begins(slot), deadline):
             told = [it for it in away.leavings if it.at < deadline and it.typed_at >= last]
             learned += [(it.reason, it.typed_at) for it in told]
         return learned

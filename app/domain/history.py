@@ -126,6 +126,9 @@ class Evidence:
         self.aways = aways(history.movements)
         self._changed = [stretch.start for stretch in self.truth]
         self._left = [away.start for away in self.aways]
+        self._tardy = [
+            (it.at, it.typed_at) for away in self.aways for it in away.leavings if it.typed_at > it.at
+        ]
         self._history = history
         self._counting: dict[frozenset[How], Counting] = {}
 
@@ -156,20 +159,22 @@ class Evidence:
         return dated.at(instant) if dated else Tolerances()
 
     def whereabouts(self, known_before: datetime) -> tuple[Stretch, ...]:
-        """Where she was held to be, of what was typed of her leaving before an instant."""
-        return believed(self.truth, self.aways, known_before)
+        """Where she was held to be until an instant, of what was typed of her leaving before it."""
+        if any(left < known_before <= learned for left, learned in self._tardy):
+            return believed(self.truth, self.aways, known_before)
+        return self.truth
 
     def presence(self, instant: datetime) -> Presence | None:
         """Where she was at an instant, by everything known."""
         index = bisect_right(self._changed, instant) - 1
         return self.truth[index].where if index >= 0 else None
 
-    def aways_from(self, instant: datetime) -> tuple[Away, ...]:
-        """The times away that had not ended by an instant."""
-        index = bisect_right(self._left, instant)
-        if index and ((end := self.aways[index - 1].end) is None or end > instant):
+    def aways_in(self, start: datetime, end: datetime) -> tuple[Away, ...]:
+        """The times away that touch [start, end)."""
+        index = bisect_right(self._left, start)
+        if index and ((back := self.aways[index - 1].end) is None or back > start):
             index -= 1
-        return self.aways[index:]
+        return self.aways[index : bisect_left(self._left, end)]
 
     def excusals_for(self, rule_id: UUID, deadline: datetime) -> list[Excusal]:
         """What excuses a deadline, in the order it was typed."""

@@ -7,12 +7,12 @@ movement, written when the case opens.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from app.domain.entries import versions
+from app.domain.entries import stand, versions
 from app.domain.sightings import How, Precision, Sighting, Source
 from app.domain.time import Span, instants
 
@@ -114,22 +114,9 @@ class Away:
 def standing_movements(
     movements: Iterable[Movement], known_at: datetime | None = None
 ) -> tuple[Movement, ...]:
-    """The movements that hold, in the order they happened, each under the identity of its first entry.
-
-    As for sightings, `typed_at` is when the time of the movement was last written.
-    """
-    found = []
-    for root, history in versions(movements, known_at).items():
-        latest = history[-1]
-        if latest.struck:
-            continue
-        typed_at = latest.typed_at
-        for earlier in reversed(history):
-            if earlier.at != latest.at:
-                break
-            typed_at = earlier.typed_at
-        found.append(replace(latest, entry_id=root, seq=history[0].seq, typed_at=typed_at, amends=None))
-    return tuple(sorted(found, key=lambda movement: (movement.at, movement.seq)))
+    """The movements that hold, in the order they happened, each under the identity of its first entry (see
+    `entries.stand`)."""
+    return tuple(sorted(stand(movements, lambda it: it.at, known_at), key=lambda it: (it.at, it.seq)))
 
 
 def sighting_of(movement: Movement) -> Sighting | None:
@@ -221,8 +208,6 @@ def believed(truth: tuple[Stretch, ...], gone: tuple[Away, ...], before: datetim
     Learning later that she had gone does not turn a missed slot into an excused one (SLOTS.md); learning
     later that she had come back, or arrived, holds from when she did.
     """
-    if all(leaving.typed_at < before for away in gone for leaving in away.leavings):
-        return truth
     changes: list[tuple[datetime, Presence | None]] = []
     for stretch in truth:
         away = next((away for away in gone if away.start == stretch.start), None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.domain.entries import versions
+from app.domain.entries import stand
 from app.domain.time import instants
 
 
@@ -85,34 +85,11 @@ class Sighting:
 
 
 def standing(sightings: Iterable[Sighting], known_at: datetime | None = None) -> tuple[Sighting, ...]:
-    """The sightings that hold, oldest first, as known at an instant (None: as known now).
-
-    An amended sighting has the facts of its latest amendment under the identity of its first entry, which is
-    the one that is named as having met a slot. `typed_at` is when its *time* was last written: an amendment
-    that moves the time was entered when the amendment was, one that corrects anything else leaves it.
-    """
-    found = []
-    for root, history in versions(sightings, known_at).items():
-        latest = history[-1]
-        if latest.struck:
-            continue
-        time_written = latest
-        for earlier in reversed(history):
-            if (earlier.seen_from, earlier.seen_to) != (latest.seen_from, latest.seen_to):
-                break
-            time_written = earlier
-        found.append(
-            replace(
-                latest,
-                entry_id=root,
-                seq=history[0].seq,
-                typed_at=time_written.typed_at,
-                amends=None,
-            )
-        )
-    return tuple(sorted(found, key=in_order))
+    """The sightings that hold, in order, as known at an instant (None: as known now), each under the identity
+    of its first entry (see `entries.stand`)."""
+    return tuple(sorted(stand(sightings, lambda it: (it.seen_from, it.seen_to), known_at), key=in_order))
 
 
-def in_order(sighting: Sighting) -> tuple[datetime, float, int]:
+def in_order(sighting: Sighting) -> tuple[datetime, timedelta, int]:
     """By when she had certainly been seen; of two, the one known better, then the one typed first."""
-    return sighting.seen_to, -sighting.seen_from.timestamp(), sighting.seq
+    return sighting.seen_to, sighting.seen_to - sighting.seen_from, sighting.seq
