@@ -36,6 +36,8 @@ from app.ui.widgets.states import Stateful
 
 #: A burst of commits is read back once.
 READ_AFTER_MS = 120
+#: Qt's own "no limit" for a width.
+_NO_LIMIT = (1 << 24) - 1
 
 
 class RoundPage(Page):
@@ -85,7 +87,9 @@ class RoundPage(Page):
 
     def _size(self) -> None:
         self.side.setMinimumWidth(px(320))
-        self.side.setMaximumWidth(px(360))
+        # Under the list it takes the whole width: a layout asks for the height at the width it would give, not at a limit.
+        beside = self._body.direction() is QBoxLayout.Direction.LeftToRight
+        self.side.setMaximumWidth(px(360) if beside else _NO_LIMIT)
         self.list.setMinimumSize(px(680), px(380))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -94,6 +98,7 @@ class RoundPage(Page):
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._body.direction() is not way:
             self._body.setDirection(way)
+            self._size()
 
     # Reading
 
