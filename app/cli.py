@@ -91,7 +91,7 @@ def main() -> None:
 @click.option(
     "--all-well",
     is_flag=True,
-    help="Everyone in and well, nobody restricted, nothing overdue; nobody sighted since 23:00.",
+    help="Everyone in and well, nobody restricted, nothing overdue; an open curfew round not begun.",
 )
 @click.option("--json", "as_json", is_flag=True)
 def demo(house: Path | None, seed: int, days: int, now: str | None, all_well: bool, as_json: bool) -> None:

@@ -56,7 +56,7 @@ def make_demo(
     """Build a training house in `folder` with `days` of history that end at `now` (default: the computer's clock).
 
     `all_well` makes the house of the 23:05 rehearsal: all 22 in and well, nobody restricted or away, nothing overdue, and
-    no curfew but the house's; when `now` is after 23:00, nobody has been sighted since. `tell` is told how far it is. Raises StoreTrouble when the folder won't do, and ValueError in words for days that make no history.
+    no curfew but the house's; when `now` is in the curfew round, nobody has been sighted in it yet. `tell` is told how far it is. Raises StoreTrouble when the folder won't do, and ValueError in words for days that make no history.
     """
     if not 1 <= days <= 3660:
         raise ValueError("The history can be 1 to 3660 days long.")

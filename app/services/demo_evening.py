@@ -26,7 +26,8 @@ def arrange(days: Days, woman: Woman) -> None:
         woman.quiet, woman.stays = woman.final, woman.final - HOUR
     if well:
         curfew = opening(days.today, time(23), days.zone)
-        woman.quiet = min(woman.quiet, curfew - timedelta(seconds=1)) if end >= curfew else woman.quiet
+        if curfew <= end < curfew + 25 * MINUTE:  # while the round is open, it is still to be walked
+            woman.quiet = min(woman.quiet, curfew - timedelta(seconds=1))
     elif room == "14":
         _late_back(days, woman)
     elif room == "2":
