@@ -7,25 +7,23 @@ in before it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Connection,
     Row,
     ScalarSelect,
-    Select,
     Table,
-    column,
     select,
-    values,
 )
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from app.domain.history import Evidence
 from app.domain.house import SettingHistory
@@ -42,10 +40,11 @@ from app.store.queries.regimes import read_rules
 from app.store.tables.checks import check
 from app.store.tables.movements import movement
 from app.store.tables.regimes import excusal
-from app.store.types import Id, Instant
+from app.store.tables.residents import resident
 
 T = TypeVar("T", Movement, Sighting, Excusal)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_LEFT = movement.alias("leaving")
 _IN = tuple(move.value for move in Move if move.presence is Presence.IN)
 
 
@@ -201,16 +200,22 @@ def _counts(history: History) -> set[frozenset[How]]:
 # Reading
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Area(Generic[T]):
-    """A table of entries, and how its rows are read by the rules."""
+    """A table of entries, the columns that the rules need, and how they read them: never the words."""
 
     table: Table
+    columns: tuple[ColumnElement[Any], ...]
     read: Callable[[Row[Any]], T]
+
+    @cached_property
+    def amended(self) -> NamedFromClause[Any]:
+        """The same table, as what was amended."""
+        return self.table.alias(f"{self.table.name}_amended")
 
 
 class _Reading:
-    """Reads from one snapshot, as it was known at an instant."""
+    """Reads from one snapshot, as it was known at an instant. Women whose bounds are near one another are read at once."""
 
     def __init__(self, connection: Connection, known_at: datetime | None) -> None:
         self._connection = connection
@@ -221,34 +226,29 @@ class _Reading:
     ) -> dict[UUID, datetime]:
         """The bounds, moved back to before the last sighting that counts ahead of each: for the gap before the next,
         and for the board's "last seen". *Between* may have begun a day before it was certain."""
-        bound = _bounds(bounds)
-        wanted = {id_: _counts(history) for id_, history in histories.items()}
-        kinds = sorted({counts for sets in wanted.values() for counts in sets}, key=sorted)
-        hows = sorted({how.value for counts in kinds for how in counts})
-        seen = [self._last_before(bound, check, check.c.how == how) for how in hows]
-        door = [self._last_before(bound, movement, movement.c.how.in_(counts)) for counts in kinds]
         found = dict(bounds)
-        for id_, *lasts in self._connection.execute(select(bound.c.id, *seen, *door)):
-            by_how, by_kind = (
-                dict(zip(hows, lasts, strict=False)),
-                dict(zip(kinds, lasts[len(hows) :], strict=True)),
-            )
-            for counts in wanted[id_]:
-                ahead = [at for at in (*(by_how[how] for how in counts), by_kind[counts]) if at is not None]
-                if ahead:
-                    found[id_] = min(found[id_], max(ahead) - BETWEEN_AT_MOST)
+        for since, ids in _together(bounds):
+            wanted = {id_: _counts(histories[id_]) for id_ in ids}
+            kinds = sorted({counts for sets in wanted.values() for counts in sets}, key=sorted)
+            hows = sorted({how.value for counts in kinds for how in counts})
+            seen = [self._last_before(since, check, check.c.how == how) for how in hows]
+            door = [
+                self._last_before(since, movement, movement.c.how.in_(sorted(counts))) for counts in kinds
+            ]
+            asked = select(resident.c.id, *seen, *door).where(resident.c.id.in_(ids))
+            for id_, *lasts in self._connection.execute(asked):
+                by_how = dict(zip(hows, lasts, strict=False))
+                by_kind = dict(zip(kinds, lasts[len(hows) :], strict=True))
+                for counts in wanted[id_]:
+                    ahead = [at for at in (*(by_how[how] for how in counts), by_kind[counts]) if at]
+                    if ahead:
+                        found[id_] = min(found[id_], max(ahead) - BETWEEN_AT_MOST)
         return found
-
-    def _last_before(self, bound: CTE, table: Table, what: ColumnElement[bool]) -> ScalarSelect[datetime]:
-        """When the last entry of this kind ahead of a bound was so, of those that stand."""
-        where = (table.c.resident_id == bound.c.id, table.c.seen_at < bound.c.since, what)
-        last = select(table.c.seen_at).where(*where, standing(table, self._known_at))
-        return last.order_by(table.c.seen_at.desc()).limit(1).correlate(bound).scalar_subquery()
 
     def fill(self, histories: Mapping[UUID, History], bounds: Mapping[UUID, datetime]) -> dict[UUID, History]:
         """The histories with their entries since these bounds."""
-        movements = self._since(_Area(movement, as_movement), self._before_she_came_in(bounds))
-        sightings = self._since(_Area(check, as_sighting), bounds)
+        movements = self._since(MOVEMENTS, self._before_she_came_in(bounds))
+        sightings = self._since(SIGHTINGS, bounds)
         excusals = self._excusals(bounds)
         return {
             id_: replace(
@@ -260,50 +260,56 @@ class _Reading:
             for id_, history in histories.items()
         }
 
+    def _last_before(
+        self, since: datetime, table: Table, what: ColumnElement[bool]
+    ) -> ScalarSelect[datetime]:
+        """When the last entry of this kind of a woman ahead of an instant was so, of those that stand."""
+        where = (table.c.resident_id == resident.c.id, table.c.seen_at < since, what)
+        last = select(table.c.seen_at).where(*where, standing(table, self._known_at))
+        return last.order_by(table.c.seen_at.desc()).limit(1).correlate(resident).scalar_subquery()
+
     def _before_she_came_in(self, bounds: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
         """When each left before she last came in before her bound: that stretch in the house is whole then."""
-        bound = _bounds(bounds)
-        came = self._last_before(bound, movement, movement.c.kind.in_(_IN))
-        left = movement.alias("leaving")
-        last_out = (
-            select(left.c.seen_at)
-            .where(left.c.resident_id == bound.c.id, left.c.kind.not_in(_IN), left.c.seen_at < came)
-            .where(standing(left, self._known_at))
-            .order_by(left.c.seen_at.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
         found = dict(bounds)
-        for id_, out in self._connection.execute(select(bound.c.id, last_out)):
-            # Without one before it, her first movement of all is near: everything is read.
-            found[id_] = out if out is not None else _EVER
+        for since, ids in _together(bounds):
+            came = self._last_before(since, movement, movement.c.kind.in_(_IN))
+            last_out = (
+                select(_LEFT.c.seen_at)
+                .where(_LEFT.c.resident_id == resident.c.id, _LEFT.c.kind.not_in(_IN), _LEFT.c.seen_at < came)
+                .where(standing(_LEFT, self._known_at))
+                .order_by(_LEFT.c.seen_at.desc())
+                .limit(1)
+                .correlate(resident)
+                .scalar_subquery()
+            )
+            for id_, out in self._connection.execute(
+                select(resident.c.id, last_out).where(resident.c.id.in_(ids))
+            ):
+                # Without one before it, her first movement of all is near: everything is read.
+                found[id_] = out if out is not None else _EVER
         return found
 
     def _excusals(self, bounds: Mapping[UUID, datetime]) -> dict[UUID, list[Excusal]]:
-        e, bound = excusal, _bounds(bounds)
-        rows = self._connection.execute(
-            select(e)
-            .join(bound, (e.c.resident_id == bound.c.id) & (e.c.ends > bound.c.since))
-            .where(entries(e, self._known_at))
-        ).all()
-        return _by_woman(_Area(excusal, as_excusal), {row.seq: row for row in rows})
+        e = excusal.c
+        where = (
+            e.resident_id.in_(list(bounds)),
+            e.ends > min(bounds.values()),
+            entries(excusal, self._known_at),
+        )
+        rows = self._connection.execute(select(*EXCUSALS.columns).where(*where))
+        return _by_woman(EXCUSALS, {row.seq: row for row in rows})
 
     def _since(self, area: _Area[T], bounds: Mapping[UUID, datetime]) -> dict[UUID, list[T]]:
         """Entries of these women that were so since then, with whatever amends one of them or is amended by it."""
-        t, bound = area.table, _bounds(bounds)
-        earlier = t.alias()
-        hers = (t.c.resident_id == bound.c.id) & (t.c.seen_at >= bound.c.since)
-        known = entries(t, self._known_at)
-        rows: Sequence[Row[Any]] = self._connection.execute(select(t).join(bound, hers).where(known)).all()
-        theirs = (earlier.c.resident_id == bound.c.id) & (earlier.c.seen_at >= bound.c.since)
-        amending: Select[Any] = (
-            select(t)
-            .select_from(bound)
-            .join(earlier, theirs)
-            .join(t, t.c.amends_id == earlier.c.id)
-            .where(known)
-        )
-        found: dict[int, Row[Any]] = {row.seq: row for row in (*rows, *self._connection.execute(amending))}
+        t, earlier = area.table, area.amended
+        chosen, known = select(*area.columns), entries(area.table, self._known_at)
+        found: dict[int, Row[Any]] = {}
+        for since, ids in _together(bounds):
+            hers = (t.c.resident_id.in_(ids), t.c.seen_at >= since)
+            theirs = (earlier.c.resident_id.in_(ids), earlier.c.seen_at >= since)
+            amending = chosen.join_from(earlier, t, t.c.amends_id == earlier.c.id).where(*theirs, known)
+            for rows in (chosen.where(*hers, known), amending):
+                found |= {row.seq: row for row in self._connection.execute(rows)}
         more: list[Row[Any]] = list(found.values()) if any(row.amends_id for row in found.values()) else []
         while more:
             there = {row.id for row in found.values()}
@@ -311,12 +317,23 @@ class _Reading:
             amenders = [row.id for row in more if row.amends_id]
             related = t.c.id.in_(amended) | t.c.amends_id.in_(amenders)
             more = [
-                row
-                for row in self._connection.execute(select(t).where(related, known))
-                if row.seq not in found
+                row for row in self._connection.execute(chosen.where(related, known)) if row.seq not in found
             ]
             found |= {row.seq: row for row in more}
         return _by_woman(area, found)
+
+
+def _together(bounds: Mapping[UUID, datetime]) -> list[tuple[datetime, list[UUID]]]:
+    """Women whose bounds are near one another, with the earliest of their bounds. The spread of a group grows fourfold
+    from one to the next, so that years ago take a few reads and nobody is read much further back than she needs."""
+    groups: dict[int, list[UUID]] = defaultdict(list)
+    latest = max(bounds.values())
+    for id_, bound in bounds.items():
+        spread, group = 2 * DAY, 0
+        while latest - bound > spread:
+            spread, group = spread * 4, group + 1
+        groups[group].append(id_)
+    return [(min(bounds[id_] for id_ in ids), sorted(ids)) for _, ids in sorted(groups.items())]
 
 
 def _by_woman(area: _Area[T], rows: Mapping[int, Row[Any]]) -> dict[UUID, list[T]]:
@@ -332,12 +349,6 @@ def _by_woman(area: _Area[T], rows: Mapping[int, Row[Any]]) -> dict[UUID, list[T
         if amended is not None and amended.resident_id != row.resident_id:
             found[amended.resident_id].append(replace(entry, resident_id=amended.resident_id, struck=True))
     return found
-
-
-def _bounds(bounds: Mapping[UUID, datetime]) -> CTE:
-    """A table of (id, since) to join with."""
-    columns = (column("id", Id()), column("since", Instant()))
-    return values(*columns, name="bound").data(list(bounds.items())).cte("bound")
 
 
 def _concealed(history: History, concealed: Collection[UUID] | None) -> History:
@@ -394,3 +405,19 @@ def as_excusal(row: Row[Any]) -> Excusal:
         amends=row.amends_id,
         struck=row.struck,
     )
+
+
+def _columns(table: Table, *more: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    t = table.c
+    return (t.seq, t.id, t.resident_id, t.seen_at, t.typed_at, t.source, t.amends_id, t.struck, *more)
+
+
+MOVEMENTS = _Area(movement, _columns(movement, movement.c.kind, movement.c.how), as_movement)
+SIGHTINGS = _Area(check, _columns(check, check.c.how, check.c.seen_until, check.c.precision), as_sighting)
+EXCUSALS = _Area(
+    excusal,
+    _columns(
+        excusal, excusal.c.rule_id, excusal.c.starts, excusal.c.ends, excusal.c.reason, excusal.c.typed_by
+    ),
+    as_excusal,
+)

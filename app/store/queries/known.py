@@ -1,6 +1,7 @@
 """Records and entries as they were known at an earlier instant. Every query that can look back reads through these."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Alias, ColumnElement, FromClause, Table, and_, func, select, true, union_all
@@ -29,7 +30,13 @@ def entries(table: NamedFromClause[Any], known_at: datetime | None = None) -> Co
 
 def standing(table: NamedFromClause[Any], known_at: datetime | None = None) -> ColumnElement[Any]:
     """The condition that an entry stands: written by then, not struck, and no later entry stands in for it."""
-    later = (table.element if isinstance(table, Alias) else table).alias()
+    later = _later(table.element if isinstance(table, Alias) else table)
     written = true() if known_at is None else later.c.typed_at <= known_at
     amended = select(later.c.id).where(later.c.amends_id == table.c.id, written).exists()
     return and_(entries(table, known_at), ~table.c.struck, ~amended)
+
+
+@cache
+def _later(table: NamedFromClause[Any]) -> NamedFromClause[Any]:
+    """The same table, as what came later; made once, for making it costs more than many a read."""
+    return table.alias(f"{table.name}_later")
