@@ -115,3 +115,33 @@ def test_a_time_away_is_one_however_often_its_name_changes() -> None:
 def test_movements_need_instants_in_utc() -> None:
     with pytest.raises(ValueError, match="UTC"):
         Life().moves(Move.OUT, at("14:00").replace(tzinfo=None))
+
+
+def test_an_amended_leaving_tells_what_was_known_before_and_what_after() -> None:
+    life = Life().arrives(at("12:00"))
+    out = life.moves(Move.OUT, at("15:00"))
+    life.moves(Move.HOSPITAL, at("14:00"), typed=at("16:00"), amends=out.entry_id)
+    life.moves(Move.IN, at("18:00"))
+    (away,) = aways(life.movements)
+    assert (away.start, away.end) == (at("14:00"), at("18:00"))
+    assert [(it.at, it.reason) for it in away.known_before(at("16:00"))] == [(at("15:00"), "out")]
+    assert [(it.at, it.reason) for it in away.known_before(at("16:01"))] == [(at("14:00"), "hospital")]
+
+
+def test_what_was_never_so_tells_nothing_of_a_time_away() -> None:
+    life = Life().arrives(at("12:00"))
+    out = life.moves(Move.OUT, at("19:00"), typed=at("19:00"))
+    life.moves(Move.OUT, at("19:00"), typed=at("19:01"), amends=out.entry_id, struck=True)
+    life.moves(Move.OUT, at("14:00"), typed=at("19:02"), amends=out.entry_id)
+    life.moves(Move.IN, at("18:00"))
+    (away,) = aways(life.movements)
+    assert [(it.at, it.typed_at) for it in away.leavings] == [(at("14:00"), at("19:02"))]
+
+
+def test_a_movement_that_was_first_a_coming_in_tells_of_her_leaving_once_it_was_amended() -> None:
+    life = Life().arrives(at("12:00"))
+    wrong = life.moves(Move.IN, at("14:00"))
+    life.moves(Move.OUT, at("14:00"), typed=at("16:00"), amends=wrong.entry_id)
+    (away,) = aways(life.movements)
+    assert [(it.at, it.typed_at, it.reason) for it in away.leavings] == [(at("14:00"), at("16:00"), "out")]
+    assert away.learned_at() == at("16:00")
