@@ -47,10 +47,10 @@ def test_from_late_to_closed(late: House) -> None:
     assert (case.opened, case.first_noticed) == (opened, late.at(23, 20))
     assert (case.returned, case.decision, case.closed) == (late.clock.now(), Decision.RECALL_ASKED, None)
     assert [step.kind for step in case.steps] == [StepKind.TOLD_MANAGER, StepKind.CALLED_HER]
-    assert read_board(late.desk).line(her).case_open  # type: ignore[union-attr]
+    assert read_board(late.desk).line(her).case_open
     assert late.refused("priya", CloseCase(resident=her, outcome="  ")).fields == ("outcome",)
     late.do(CloseCase(resident=her, outcome="Warned."))
-    assert not read_board(late.desk).line(her).case_open  # type: ignore[union-attr]
+    assert not read_board(late.desk).line(her).case_open
     assert "no open" in str(late.refused("priya", CaseStep(resident=her, kind=StepKind.LOOKED)))
 
 

@@ -205,11 +205,11 @@ def test_looking_back_at_a_time_when_one_was_listed_shows_no_more(planted: House
 def test_who_restricts_a_record_may_still_read_it(house: House) -> None:
     her = house.women["Mary Ellis"]
     house.by("hannah", Restrict(resident=her, reason="threats"))
-    names = {user: read_board(house.as_user(user)).line(her).who.name for user in ("hannah", "priya")}  # type: ignore[union-attr]
+    names = {user: read_board(house.as_user(user)).line(her).who.name for user in ("hannah", "priya")}
     assert names == {"hannah": "Mary Ellis", "priya": RESTRICTED_NAME}
     assert "restricted" in str(house.refused("gwen", Restrict(resident=her, restricted=False)))
     house.by("hannah", Restrict(resident=her, restricted=False, reason="over"))
-    assert read_board(house.desk).line(her).who.name == "Mary Ellis"  # type: ignore[union-attr]
+    assert read_board(house.desk).line(her).who.name == "Mary Ellis"
 
 
 def test_an_action_about_her_is_finished_by_who_may_read_it(house: House) -> None:
@@ -226,8 +226,8 @@ def test_a_restricted_name_is_no_name_alert(house: House) -> None:
     house.by("hannah", ListReader(resident=her, staff=house.staff("sal")))
     house.by("sal", ChangeResident(resident=her, name="Mary Elliss"))
     mary = house.women["Mary Ellis"]
-    assert read_board(house.as_user("priya")).line(mary).name_alert is None  # type: ignore[union-attr]
-    assert "Mary Elliss" in str(read_board(house.as_user("sal")).line(mary).name_alert)  # type: ignore[union-attr]
+    assert read_board(house.as_user("priya")).line(mary).name_alert is None
+    assert "Mary Elliss" in str(read_board(house.as_user("sal")).line(mary).name_alert)
 
 
 def test_the_quality_lead_breaks_no_glass(house: House) -> None:

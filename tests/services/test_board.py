@@ -164,14 +164,14 @@ def test_cases_rooms_settings_and_staff_are_as_they_were_known(house: House) -> 
     line, now = before.line(her), after.line(her)
     assert line is not None
     assert now is not None
-    assert (line.presence, line.case_open, line.who.room.number) == (Presence.ABSENT, True, "2")  # type: ignore[union-attr]
-    assert (now.presence, now.case_open, now.who.room.number) == (Presence.IN, False, "7")  # type: ignore[union-attr]
+    assert (line.presence, line.case_open, line.who.room.number) == (Presence.ABSENT, True, "2")
+    assert (now.presence, now.case_open, now.who.room.number) == (Presence.IN, False, "7")
     assert [one.out_of_service for one in before.empty_rooms] == [None, None]
     assert [one.out_of_service for one in after.empty_rooms] == [None, "leak", None]
     assert (before.grace, after.grace) == (30 * MINUTE, 5 * MINUTE)
     assert {one.user for one in before.staff_in} == {"priya", "dawn"}
     assert {one.user for one in after.staff_in} == {"priya"}
-    assert read_board(house.desk, at=then).line(her).case_open  # type: ignore[union-attr]
+    assert read_board(house.desk, at=then).line(her).case_open
 
 
 def test_before_the_house_there_was_nothing(house: House) -> None:
@@ -194,8 +194,8 @@ def test_who_left_owes_nothing_more_and_is_still_on_what_was_due(house: House) -
 
 def test_two_alike_are_told_apart(house: House) -> None:
     board = read_board(house.desk)
-    assert board.line(house.women["Anne Doyle"]).name_alert == "Anne Doyles, 3 Mint"  # type: ignore[union-attr]
-    assert board.line(house.women["Mary Ellis"]).name_alert is None  # type: ignore[union-attr]
+    assert board.line(house.women["Anne Doyle"]).name_alert == "Anne Doyles, 3 Mint"
+    assert board.line(house.women["Mary Ellis"]).name_alert is None
 
 
 # The nights on which the clocks change

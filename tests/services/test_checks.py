@@ -76,7 +76,7 @@ def test_times_that_cannot_be_are_refused_by_the_field(house: House) -> None:
     her = house.women["Mary Ellis"]
 
     def fields(**more: object) -> tuple[str, ...]:
-        return house.refused("priya", LogCheck(resident=her, how=How.SPOKE, **more)).fields  # type: ignore[arg-type]
+        return house.refused("priya", LogCheck(resident=her, how=How.SPOKE, **more)).fields
 
     assert fields(seen_at=house.at(23, 10)) == ("seen_at",)
     assert fields(seen_at=house.at(23), seen_until=house.at(23, 30)) == ("seen_until",)
@@ -168,9 +168,9 @@ def test_a_check_of_the_wrong_woman_becomes_the_right_ones(house: House) -> None
     logged = house.do(LogCheck(resident=wrong, how=How.SPOKE))
     house.do(Amend(entry=logged.entry, reason="It was Anne Doyles", resident=right))
     board = read_board(house.desk)
-    assert board.line(wrong).last_seen.seen_at < logged.seen_at  # type: ignore[union-attr]
+    assert board.line(wrong).last_seen.seen_at < logged.seen_at
     assert [due.slot.title for due in board.line(wrong).dues] == ["curfew"]
-    assert board.line(right).last_seen.seen_at == logged.seen_at  # type: ignore[union-attr]
+    assert board.line(right).last_seen.seen_at == logged.seen_at
     assert board.line(right).dues == ()
 
 

@@ -101,7 +101,7 @@ def test_two_desks_in_two_threads_lose_nothing(house: House) -> None:
         thread.join()
     assert not [answer for answer in answers if isinstance(answer, Refused)]
     assert house.desk.store.head().seq == before + 2 * 4 * len(women)
-    assert len({answer.seq for answer in answers}) == len(answers)  # type: ignore[union-attr]
+    assert len({answer.seq for answer in answers}) == len(answers)
     assert verify(house.desk.store).ok
 
 

@@ -26,7 +26,7 @@ def test_it_survives_a_restart_and_leaves_no_line_in_the_record(house: House) ->
         house.do(KeepDraft(form="plan", subject=her, content=text))
     house.do(KeepDraft(form="plan", subject=her, content="She \x00 said \ud800"))
     assert house.desk.store.head() == before
-    folder = house.desk.store.heads.path.parent  # type: ignore[union-attr]
+    folder = house.desk.store.heads.path.parent
     house.desk.store.close()
     again = sign_in(folder, "priya", "training", SetClock(house.clock.now()), note=False)
     assert read_draft(again, "plan", her) == "She  said ?"

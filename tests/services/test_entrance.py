@@ -23,12 +23,12 @@ from tests.support.stores import HOUSE
 
 
 def make(folder: Path, training: bool = True, members: object = STAFF, **more: object) -> None:
-    made = make_house(folder, "Eden", "Europe/London", training, members, SetClock(NIGHT), **more)  # type: ignore[arg-type]
+    made = make_house(folder, "Eden", "Europe/London", training, members, SetClock(NIGHT), **more)
     made.store.close()
 
 
 def events(desk: object) -> list[str]:
-    with desk.read() as connection:  # type: ignore[attr-defined]
+    with desk.read() as connection:
         return [row.text for row in connection.execute(event.select().order_by(event.c.seq))]
 
 
@@ -75,7 +75,7 @@ def test_a_disk_that_fails_leaves_nothing_and_it_can_be_made_again(
 )
 def test_nonsense_is_refused_before_anything_is_written(tmp_path: Path, nonsense: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"."):
-        make(tmp_path / "house", **nonsense)  # type: ignore[arg-type]
+        make(tmp_path / "house", **nonsense)
     with pytest.raises(ValueError, match="time zone"):
         make_house(tmp_path / "house", "Eden", "Europe/Edenborough", True, STAFF, SetClock(NIGHT))
     assert not (tmp_path / "house").exists()

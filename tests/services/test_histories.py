@@ -34,7 +34,7 @@ from tests.support.stores import KEY, KIM, clock
 LONDON = ZoneInfo("Europe/London")
 MADE = datetime(2026, 9, 1, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-LENGTH = 30
+LENGTH = 24
 HOWS = ("spoke", "awake", "asleep_breathing", "roused", "door_only", "voice")
 
 
@@ -176,7 +176,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=range(3))
+@pytest.fixture(params=range(2))
 def lives(request: pytest.FixtureRequest, empty: Path, tmp_path: Path) -> Iterator[tuple[Store, int]]:
     store = Store.open(shutil.copytree(empty, tmp_path / "house"), KEY)
     with store.write(KIM, clock(), "lives") as work:

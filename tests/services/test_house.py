@@ -53,15 +53,15 @@ def test_tonights_open_window_stays_and_the_past_does_not_move(house: House) -> 
     house.by("hannah", ChangeSetting(key="curfew_sighting_to", value="22:30"))
     assert read_dues(house.desk, house.at(12, day=20), house.at(12)) == before
     her = house.women["Mary Ellis"]
-    assert [one.slot.closes for one in read_board(house.desk).line(her).dues] == [house.at(23, 20)]  # type: ignore[union-attr]
+    assert [one.slot.closes for one in read_board(house.desk).line(her).dues] == [house.at(23, 20)]
     house.clock.set(house.at(22, 10, day=23))
-    assert [one.slot.closes for one in read_board(house.desk).line(her).dues] == [house.at(22, 30, day=23)]  # type: ignore[union-attr]
+    assert [one.slot.closes for one in read_board(house.desk).line(her).dues] == [house.at(22, 30, day=23)]
 
 
 def test_a_tolerance_judges_what_was_due_under_it(house: House) -> None:
     her = house.women["Mary Ellis"]
     house.clock.set(house.at(23, 24))
-    assert not read_board(house.desk).line(her).overdue  # type: ignore[union-attr]
+    assert not read_board(house.desk).line(her).overdue
     house.by("hannah", ChangeSetting(key="tolerance", value=0))
     house.clock.set(house.at(23, 26))
     (due,) = [

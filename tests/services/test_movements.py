@@ -51,7 +51,7 @@ def test_who_is_seen_at_the_door_has_been_seen(house: House) -> None:
     her = house.women["Mary Ellis"]
     house.do(GoOut(resident=her, how=None, seen_at=house.at(22)))
     house.do(ComeIn(resident=her, how=None, seen_at=house.at(22, 30)))
-    assert read_board(house.desk).line(her).unseen_since_return  # type: ignore[union-attr]
+    assert read_board(house.desk).line(her).unseen_since_return
     house.clock.advance(MINUTE)
     house.do(GoOut(resident=her, how=How.SPOKE))
     (slot,) = [one for one in read_dues(house.desk, house.at(22), house.clock.now()) if one.who.id == her]
@@ -79,9 +79,9 @@ def test_the_wrong_woman_signed_out_is_mended_everywhere(house: House) -> None:
     assert dues[wrong].outcome is Outcome.DUE
     assert dues[right].outcome is Outcome.ON_TIME
     board = read_board(house.desk)
-    assert [one.slot.title for one in board.line(wrong).dues] == ["curfew"]  # type: ignore[union-attr]
-    assert board.line(right).late_since == house.at(23)  # type: ignore[union-attr]
-    assert board.line(wrong).late_since is None  # type: ignore[union-attr]
+    assert [one.slot.title for one in board.line(wrong).dues] == ["curfew"]
+    assert board.line(right).late_since == house.at(23)
+    assert board.line(wrong).late_since is None
     (hers,) = timeline(house.desk, wrong, house.at(12))
     assert hers.amended_by is not None
     (theirs,) = timeline(house.desk, right, house.at(12))
@@ -109,7 +109,7 @@ def test_a_return_that_was_struck_leaves_the_case_without_one(house: House) -> N
 
 def test_a_departure_by_mistake_is_struck_and_she_has_her_room_again(house: House) -> None:
     her = house.women["Mary Ellis"]
-    room = read_board(house.desk).line(her).who.room  # type: ignore[union-attr]
+    room = read_board(house.desk).line(her).who.room
     left = house.do(Depart(resident=her))
     assert presence(house, "Mary Ellis") is None
     house.clock.advance(MINUTE)
@@ -132,7 +132,7 @@ def test_the_time_of_an_arrival_can_be_corrected(house: House) -> None:
     new = house.by("sal", ExpectResident(name="Wilma", legal_basis=LegalBasis.BAIL)).id
     came = house.do(Arrive(resident=new, room=house.rooms[5]))
     house.do(Amend(entry=came.id, reason="She came at nine", seen_at=house.at(21)))
-    assert read_board(house.desk, at=house.at(21, 30)).line(new).who.room.number == "6"  # type: ignore[union-attr]
+    assert read_board(house.desk, at=house.at(21, 30)).line(new).who.room.number == "6"
     house.do(LogCheck(resident=new, how=How.SPOKE))
     (last,) = [
         one

@@ -95,7 +95,7 @@ def test_a_replacement_does_not_reset_the_clock(house: House) -> None:
     house.do(LogCheck(resident=her, how=How.SPOKE))
     house.clock.set(house.at(2, 10, day=23))
     house.do(ReplaceRule(resident=her, rule=rule, purpose=Purpose.WELFARE, minimum=15, maximum=30))
-    open_ = [one.slot.closes for one in read_board(house.desk).line(her).dues]  # type: ignore[union-attr]
+    open_ = [one.slot.closes for one in read_board(house.desk).line(her).dues]
     assert open_ == [house.at(2, 15, day=23)]
 
 
@@ -125,7 +125,7 @@ def test_a_rule_that_has_not_begun_is_called_off(house: House) -> None:
         for one in told(house, "Mary Ellis", house.at(20), house.at(12, day=23))
     )
     assert "ended already" in str(house.refused("hannah", EndRule(rule=rule)))
-    assert read_board(house.desk).line(house.women["Mary Ellis"]).rules == ()  # type: ignore[union-attr]
+    assert read_board(house.desk).line(house.women["Mary Ellis"]).rules == ()
 
 
 # Her own curfew and the house's
@@ -139,7 +139,7 @@ def test_her_own_curfew_stands_in_from_the_next_night_that_it_can(house: House) 
     house.by("hannah", own)
     assert [one.slot.title for one in read_board(house.desk).line(house.women["Mary Ellis"]).dues] == [
         "curfew"
-    ]  # type: ignore[union-attr]
+    ]
     house.clock.set(house.at(12, day=25))
     nights = [
         one
@@ -177,7 +177,7 @@ def test_a_window_that_is_replaced_while_it_is_open_is_still_owed(house: House) 
     house.do(ReplaceRule(**window))
     sign_ins = [
         one.slot for one in read_board(house.desk).line(her).dues if one.slot.purpose is Purpose.SIGN_IN
-    ]  # type: ignore[union-attr]
+    ]
     assert [slot.closes for slot in sign_ins] == [house.at(23, 30)]
 
 

@@ -33,7 +33,7 @@ def test_any_name_is_kept_as_it_is(house: House) -> None:
         room = house.by("hannah", MakeRoom(number=f"9{number}", name="Yew", floor=2, position=90 + number)).id
         her = house.by("sal", ExpectResident(name=f"  {name} ", legal_basis=LegalBasis.BAIL)).id
         house.do(Arrive(resident=her, room=room))
-        assert read_board(house.desk).line(her).who.name == name  # type: ignore[union-attr]
+        assert read_board(house.desk).line(her).who.name == name
     assert house.refused("sal", ExpectResident(name=" ", legal_basis=LegalBasis.BAIL)).fields == ("name",)
     long = ExpectResident(name="x" * 201, legal_basis=LegalBasis.BAIL)
     assert house.refused("sal", long).fields == ("name",)
@@ -112,7 +112,7 @@ def test_her_agreement_is_hers_and_changes_answer_by_answer(house: House) -> Non
         )
     )
     house.do(WriteAgreement(resident=her, answers={"asleep": "Breathing, colour"}))
-    agreement = read_board(house.desk).line(her).agreement  # type: ignore[union-attr]
+    agreement = read_board(house.desk).line(her).agreement
     assert agreement is not None
     assert (agreement.answers["asleep"], agreement.answers["by_whom"], agreement.agreed_on) == (
         "Breathing, colour",
@@ -137,7 +137,7 @@ def test_a_room_is_had_by_one_woman_and_closed_only_when_empty(house: House) -> 
     assert house.by("hannah", OpenRoom(room=house.rooms[5])).said == "In service already"
     house.do(MoveRoom(resident=her, room=house.rooms[5]))
     board = read_board(house.desk)
-    assert board.line(her).who.room.number == "6"  # type: ignore[union-attr]
+    assert board.line(her).who.room.number == "6"
     assert house.rooms[1] in {one.room.id for one in board.empty_rooms}
     assert house.refused("hannah", MakeRoom(number="6", name="x", floor=0, position=1)).fields == ("number",)
     nowhere = CloseRoom(room=her, reason="leak")
@@ -161,9 +161,9 @@ def test_who_is_in_the_building(house: House) -> None:
 def test_listing_ends_when_it_is_said_to(house: House) -> None:
     her, soon = house.women["Hope"], house.clock.now() + MINUTE
     house.by("hannah", ListReader(resident=her, staff=house.staff("sal"), ends=soon))
-    assert read_board(house.as_user("sal")).line(her).who.name == "Hope"  # type: ignore[union-attr]
+    assert read_board(house.as_user("sal")).line(her).who.name == "Hope"
     house.clock.advance(MINUTE)
-    assert read_board(house.as_user("sal")).line(her).who.hidden  # type: ignore[union-attr]
+    assert read_board(house.as_user("sal")).line(her).who.hidden
     past = ListReader(resident=her, staff=house.staff("sal"), ends=house.clock.now())
     assert house.refused("hannah", past).fields == ("ends",)
 
