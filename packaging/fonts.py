@@ -103,7 +103,9 @@ def main(source: Path) -> None:
     for style in WEIGHTS:
         make(source, "atkinson-hyperlegible-next", "latin latin-ext", "Atkinson Hyperlegible Next", style)
     for style in ("Regular", "Bold"):
-        make(source, "noto-sans", "cyrillic cyrillic-ext greek greek-ext vietnamese latin", "Noto Sans", style)
+        make(
+            source, "noto-sans", "cyrillic cyrillic-ext greek greek-ext vietnamese latin", "Noto Sans", style
+        )
         make(source, "noto-sans-arabic", "arabic latin", "Noto Sans Arabic", style)
         make(source, "noto-sans-hebrew", "hebrew latin", "Noto Sans Hebrew", style)
     marks = join(
