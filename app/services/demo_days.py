@@ -324,7 +324,9 @@ class Days:
 
     def _slip(self, user: str) -> None:
         """A key that was wrong: corrected, or struck and done again for the right woman."""
-        here = [woman for woman in self.women if woman.presence is Presence.IN and self.pen.now <= woman.quiet]
+        here = [
+            woman for woman in self.women if woman.presence is Presence.IN and self.pen.now <= woman.quiet
+        ]
         if not here:
             return
         woman = self.random.choice(here)

@@ -259,9 +259,10 @@ class PersonView(QWidget):
             if line.amended_by
             else line.title
         )
-        hands = [f"seen by {line.seen_by}" if line.seen_by and line.seen_by != line.typed_by else ""]
+        another = line.seen_by is not None and line.seen_by != line.typed_by
+        hands = [f"seen by {line.seen_by}" if another else ""]
         late = f"entered later, {time(line.typed_at)}" if line.entered_later else ""
-        hands += [f"typed by {line.typed_by}", SOURCE_SAID.get(line.source, ""), late]
+        hands += [f"{'typed ' if another else ''}by {line.typed_by}", SOURCE_SAID.get(line.source, ""), late]
         hands += ["not confirmed yet" if line.unconfirmed else ""]
         quiet = line.struck or line.amended_by is not None
         return Row(
