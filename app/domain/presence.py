@@ -208,14 +208,9 @@ def believed(truth: tuple[Stretch, ...], gone: tuple[Away, ...], before: datetim
     Learning later that she had gone does not turn a missed slot into an excused one (SLOTS.md); learning
     later that she had come back, or arrived, holds from when she did.
     """
-    changes: list[tuple[datetime, Presence | None]] = []
-    for stretch in truth:
-        away = next((away for away in gone if away.start == stretch.start), None)
-        if stretch.where is Presence.IN:
-            changes.append((stretch.start, Presence.IN))
-        elif away is not None:
-            changes += [(leaving.at, leaving.presence) for leaving in away.known_before(before)]
-    return _joined(changes)
+    came = [(stretch.start, stretch.where) for stretch in truth if stretch.where is Presence.IN]
+    left = [(it.at, it.presence) for away in gone for it in away.known_before(before)]
+    return _joined(sorted([*came, *left], key=lambda change: change[0]))
 
 
 def held_in(truth: tuple[Stretch, ...], gone: tuple[Away, ...]) -> list[Span]:

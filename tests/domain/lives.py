@@ -141,7 +141,9 @@ def movements(draw: st.DrawFn, base: datetime, number: Any) -> list[Movement]:
         kind = Move.ARRIVE if index == 0 else Move.IN if index % 2 == 0 else draw(away)
         seq = next(number)
         typed = after(base, at + draw(delay))
-        typed = max(typed, found[0].typed_at) if found else typed
+        # Nobody types that she left before it is typed that she came: then it would be one time away, not two.
+        earlier = found[-1 if index % 2 else 0].typed_at if found else typed
+        typed = max(typed, earlier)
         found.append(Movement(UUID(int=seq), seq, SHE, kind, after(base, at), typed))
     return found
 
