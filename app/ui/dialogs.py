@@ -140,6 +140,8 @@ class FormSheet(Sheet):
         if text:
             self.body.addWidget(label(text, "muted", wrap=True))
         self.form = Form(fields, moment=moment)
+        #: Told the version that stands, when someone else has changed the record since it was opened: show both.
+        self.on_stale: Callable[[int], object] | None = None
         self.body.addWidget(self._long() if len(fields) > LONG_FORM else self.form)
         self.cancel = self.add_button("Cancel", self.reject, key="Esc")
         self.save = self.add_button(action, self.submit, key="Ctrl+Enter", kind="main", default=True)
@@ -167,6 +169,8 @@ class FormSheet(Sheet):
         """The act was refused: say why, beside the fields it names, and let the person mend it."""
         self.save.setEnabled(True)
         self.show_error(" ".join(self.form.show_refused(refused)))
+        if refused.current is not None and self.on_stale is not None:
+            self.on_stale(refused.current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text()),
         sa.Column("phone", sa.Text()),
         sa.Column("role", sa.Text()),
+        sa.Column("ended", Instant()),
     )
     op.create_index("ix_contingency_contact_resident_id", "contingency_contact", ["resident_id"])
     _record(

@@ -18,7 +18,7 @@ from app.services.checks import LogCheck, Strike
 from app.services.drafts import read_draft
 from app.services.movements import GoOut
 from app.services.person import read_person
-from app.services.plans import WritePlan
+from app.services.plans import AddContact, WritePlan
 from app.services.regimes import StartRule
 from app.ui.actions import Actions, Scope
 from app.ui.contact_sheet import clipped_text, settle, unnamed_controls
@@ -185,10 +185,30 @@ def test_the_plan_is_written_and_a_stale_one_is_refused(desk: Desk) -> None:
     desk.house.do(theirs)
     desk.save(mine)
     assert mine.isVisible()
+    desk.jobs.wait_idle()
     assert "changed this since" in mine.error.text()
     assert mine.form["no_return"].value() == "Mine"
-    mine.reject()
-    desk.jobs.wait_idle()
+    assert mine.form["no_return"].error.text() == "In the record now: Theirs"
+    desk.save(mine)
+    assert not [sheet for sheet in desk.page.findChildren(FormSheet) if sheet.isVisible()]
+    assert "Mine" in texts(desk.page.person)
+
+
+def test_a_wrong_number_is_changed_and_someone_is_taken_off(desk: Desk) -> None:
+    house, hope = desk.house, desk.house.women["Hope"]
+    house.do(AddContact(resident=hope, agency="Family", name="Jean", phone="07700 900001"))
+    desk.open("Hope")
+    desk.do("change_contact")
+    sheet = desk.sheet()
+    assert sheet.form["phone"].value() == "07700 900001"
+    sheet.form["phone"].set_value("07700 900002")
+    desk.save(sheet)
+    assert "1. Family · Jean · 07700 900002" in texts(desk.page.person)
+    desk.do("change_contact")
+    sheet = desk.sheet()
+    sheet.form["off"].set_value(True)
+    desk.save(sheet)
+    assert "Jean" not in texts(desk.page.person)
 
 
 def test_a_bail_resident_cannot_be_recalled(desk: Desk) -> None:

@@ -26,7 +26,8 @@ def read_plan(connection: Connection, actor: Actor, now: datetime, resident: UUI
         return None
     row = read_plan_row(connection, resident)
     c = contingency_contact
-    people = connection.execute(select(c).where(c.c.resident_id == resident).order_by(c.c.position))
+    rung = select(c).where(c.c.resident_id == resident, c.c.ended.is_(None)).order_by(c.c.position)
+    people = connection.execute(rung)
     contacts = tuple(Contact(p.id, p.version, p.agency, p.name, p.phone, p.role, p.position) for p in people)
     if row is None:
         return None

@@ -1,6 +1,7 @@
 """What was typed of sightings in a round, struck and amended ones included; and the reasons that were given lately."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,20 @@ from app.store.queries.staff import read_staff
 from app.store.tables.checks import check, confirmation
 from app.store.tables.movements import movement
 
+#: What a reader who is not listed sees of the words that were typed about a restricted woman.
+WITHHELD = "in her record"
+
 
 def read_round_entries(
-    connection: Connection, actor: Actor, residents: Iterable[UUID], since: datetime
+    connection: Connection,
+    actor: Actor,
+    residents: Iterable[UUID],
+    since: datetime,
+    concealed: Collection[UUID] = (),
 ) -> tuple[RoundEntry, ...]:
     """Every check and every movement with a sighting of these women that was so at or after `since`, in the order they
-    were typed. No words of theirs are in it but the reason for lateness, which is about the work."""
+    were typed. No words are in it but the reasons for lateness and correction; of a `concealed` woman only that there
+    was one."""
     names = {id_: member.name for id_, member in read_staff(connection).items()}
     ids = list(residents)
     found: list[RoundEntry] = []
@@ -29,7 +38,8 @@ def read_round_entries(
             select(table).where(t.resident_id.in_(ids), t.seen_at >= since, t.how.is_not(None))
         ).all()
         confirmed = _confirmed(connection, [row.id for row in rows])
-        found += [_entry(row, names, actor, row.id in confirmed, table is movement) for row in rows]
+        made = (_entry(row, names, actor, row.id in confirmed, table is movement) for row in rows)
+        found += [_withheld(entry) if entry.resident_id in concealed else entry for entry in made]
     return tuple(sorted(found, key=lambda entry: entry.seq))
 
 
@@ -44,6 +54,10 @@ def recent_reasons(connection: Connection, actor: Actor, since: datetime, most: 
 def _confirmed(connection: Connection, ids: list[UUID]) -> frozenset[UUID]:
     rows = connection.execute(select(confirmation.c.confirms_id).where(confirmation.c.confirms_id.in_(ids)))
     return frozenset(row.confirms_id for row in rows)
+
+
+def _withheld(entry: RoundEntry) -> RoundEntry:
+    return replace(entry, late_reason=entry.late_reason and WITHHELD, reason=entry.reason and WITHHELD)
 
 
 def _entry(row: Row[Any], names: dict[UUID, str], actor: Actor, confirmed: bool, at_door: bool) -> RoundEntry:

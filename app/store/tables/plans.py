@@ -4,7 +4,7 @@ from sqlalchemy import Column, Integer
 
 from app.domain.plans import ANSWERS, CONTACT_FIELDS
 from app.store.tables.base import record, text_columns
-from app.store.types import Id
+from app.store.types import Id, Instant
 
 contingency_plan = record(
     "contingency_plan",
@@ -17,4 +17,5 @@ contingency_contact = record(
     Column("resident_id", Id(), nullable=False, index=True),
     Column("position", Integer(), nullable=False),
     *text_columns(CONTACT_FIELDS),
+    Column("ended", Instant()),
 )

@@ -58,6 +58,7 @@ class PersonView(QWidget):
             act("note", "Note", self._with(sheets.write_note), "F6"),
             act("plan", "Change her plan", self._plan, "F7"),
             act("contact", "Someone to ring", self._with(sheets.add_contact)),
+            act("change_contact", "Change a contact", self._change_contact),
             act("agreement", "Change her agreement", self._agreement, "F8"),
             act("rule", "Start a rule", self._with(sheets.start_rule), "F9"),
             act("replace_rule", "Replace a rule", partial(self._rule, sheets.replace_rule)),
@@ -324,6 +325,8 @@ class PersonView(QWidget):
             if plan.unanswered:
                 add(label(f"Not answered: {', '.join(plan.unanswered)}.", "small", tone="amber", wrap=True))
         words = ["plan", "contact"] if case is None else ["case_step", "decide", "close_case", "plan"]
+        if case is None and plan is not None and plan.contacts:
+            words.append("change_contact")
         if case is None and self._person and self._person.line and self._person.line.presence is Presence.OUT:
             words.insert(0, "open_case")
         for word in words:
@@ -370,7 +373,7 @@ class PersonView(QWidget):
             return "Open her page first."
         if person.line is None:
             return "She does not live here now."
-        if person.resident.ref.hidden and word in {"plan", "contact"}:
+        if person.resident.ref.hidden and word in {"plan", "contact", "change_contact"}:
             return "Her record is restricted. Open it first."
         if word in {"case_step", "decide", "close_case"} and person.open_case is None:
             return "She has no open absence case."
@@ -390,6 +393,11 @@ class PersonView(QWidget):
     def _plan(self) -> None:
         assert self._person is not None
         sheets.edit_plan(self._sitting, self, self.who, self._person.plan)
+
+    def _change_contact(self) -> None:
+        assert self._person is not None
+        if self._person.plan is not None:
+            sheets.change_contact(self._sitting, self, self.who, self._person.plan.contacts)
 
     def _agreement(self) -> None:
         assert self._person is not None

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.absences import DECISIONS, STEP_FIELDS, AbsenceCase, Decision, StepKind
 from app.domain.fields import Field, Kind
-from app.domain.plans import ANSWERS, CONTACT_FIELDS, ContingencyPlan
+from app.domain.plans import ANSWERS, CONTACT_FIELDS, Contact, ContingencyPlan
 from app.domain.regimes import Purpose, Rule
 from app.domain.residents import AGREEMENT, NightAgreement, ResidentRef
 from app.domain.saying import rule_said
@@ -20,7 +20,8 @@ from app.services.checks import LogCheck, Occasion
 from app.services.drafts import read_draft
 from app.services.movements import GoOut
 from app.services.notes import WriteNote
-from app.services.plans import AddContact, WritePlan
+from app.services.person import read_person
+from app.services.plans import AddContact, ChangeContact, RemoveContact, WritePlan, plan_of
 from app.services.regimes import EndRule, ReplaceRule, StartRule
 from app.services.residents import BreakGlass, WriteAgreement
 from app.ui.dialogs import ChooseSheet, FormSheet, Option, TextSheet
@@ -97,6 +98,25 @@ def keep_drafts(sitting: Sitting, sheet: FormSheet, form: str, subject: Resident
     sitting.jobs.read(
         lambda: read_draft(desk, form, subject.id), bring, owner=sheet, doing="Reading your draft"
     )
+
+
+def show_both(
+    sitting: Sitting, sheet: FormSheet, opened: dict[str, int], read: Callable[[], dict[str, str | None]]
+) -> None:
+    """When someone else has saved meanwhile: her words stand beside each field, mine stay in it, and the next save is
+    over hers, knowingly. `opened["version"]` is what the act is made with."""
+
+    def shown(theirs: dict[str, str | None]) -> None:
+        for name, text in theirs.items():
+            if (text or "").strip() != str(sheet.form[name].value() or "").strip():
+                sheet.form[name].set_error(f"In the record now: {text or 'nothing'}")
+        sheet.show_error("Someone else has changed this since you opened it. Look at both, then save again.")
+
+    def stale(version: int) -> None:
+        opened["version"] = version
+        sitting.jobs.read(read, shown, owner=sheet, doing="Reading what was saved")
+
+    sheet.on_stale = stale
 
 
 def check_now(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
@@ -183,16 +203,23 @@ def go_out(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
 
 def edit_plan(sitting: Sitting, parent: QWidget, who: ResidentRef, plan: ContingencyPlan | None) -> None:
     """The seven answers."""
+    opened = {"version": plan.version if plan else 0}
     sheet = ask(
         sitting,
         parent,
         f"If she is not back: {who.name}",
         ANSWERS,
-        lambda values: WritePlan(resident=who.id, version=plan.version if plan else None, answers=values),
+        lambda values: WritePlan(resident=who.id, version=opened["version"], answers=values),
         text="Night staff read this at 03:00. Say who to ring, in order, and what to say.",
         start=plan.answers if plan else None,
     )
     keep_drafts(sitting, sheet, "plan", who)
+
+    def theirs() -> dict[str, str | None]:
+        now = plan_of(sitting.desk, who.id)
+        return now.answers if now else {}
+
+    show_both(sitting, sheet, opened, theirs)
 
 
 def add_contact(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
@@ -207,22 +234,54 @@ def add_contact(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
     )
 
 
+_OFF = Field("off", "No longer to be rung", Kind.CHECK)
+
+
+def change_contact(sitting: Sitting, parent: QWidget, who: ResidentRef, contacts: Sequence[Contact]) -> None:
+    """Another number for someone to ring, or nobody to ring any more."""
+
+    def change(contact: Contact) -> None:
+        def make(values: dict[str, Any]) -> ChangeContact | RemoveContact:
+            if values.pop("off"):
+                return RemoveContact(contact=contact.id)
+            return ChangeContact(contact=contact.id, version=contact.version, **values)
+
+        start = {field.name: getattr(contact, field.name) for field in CONTACT_FIELDS}
+        ask(sitting, parent, f"Someone to ring: {who.name}", (*CONTACT_FIELDS, _OFF), make, start=start)
+
+    by_key = {str(contact.id): contact for contact in contacts}
+    if len(contacts) == 1:
+        change(contacts[0])
+        return
+    options = [
+        Option(key, f"{one.agency} {one.name or ''}".strip(), one.phone or "") for key, one in by_key.items()
+    ]
+    sheet = ChooseSheet(parent, "Whom to change?", options)
+    sheet.chosen.connect(lambda key: change(by_key[key]))
+    sheet.open()
+
+
 def edit_agreement(
     sitting: Sitting, parent: QWidget, who: ResidentRef, agreement: NightAgreement | None
 ) -> None:
     """Her night agreement."""
+    opened = {"version": agreement.version if agreement else 0}
     sheet = ask(
         sitting,
         parent,
         f"How {who.name} likes to be checked",
         AGREEMENT,
-        lambda values: WriteAgreement(
-            resident=who.id, version=agreement.version if agreement else None, answers=values
-        ),
+        lambda values: WriteAgreement(resident=who.id, version=opened["version"], answers=values),
         text="In her own words where you can.",
         start=agreement.answers if agreement else None,
     )
     keep_drafts(sitting, sheet, "agreement", who)
+
+    def theirs() -> dict[str, str | None]:
+        person = read_person(sitting.desk, who.id)
+        return person.resident.agreement.answers if person and person.resident.agreement else {}
+
+    show_both(sitting, sheet, opened, theirs)
 
 
 _PURPOSES = tuple((p.value, PURPOSE[p]) for p in Purpose if p is not Purpose.ROUND)
