@@ -15,6 +15,7 @@ from app.domain.results import Done, Refused
 from app.domain.time import stamp
 from app.services.desk import Desk
 from app.ui.actions import Actions
+from app.ui.faults import Fault
 from app.ui.jobs import Jobs
 
 
@@ -62,21 +63,33 @@ class Sitting(QObject):
         owner: QObject | None = None,
         doing: str = "Saving",
     ) -> None:
-        """Do an act off the GUI thread. `then` runs after the commit; without `refused`, a refusal is said at the foot."""
+        """Do an act off the GUI thread. `then` runs after the commit; without `refused`, a refusal is said at the foot.
+
+        When the machine fails (a full disk, a locked file) the act was not done, and that is said where a refusal would
+        be: nothing may stand as "saving" that never will be saved.
+        """
+
+        def not_done(why: Refused) -> None:
+            if refused is not None:
+                refused(why)
+            else:
+                self.tell(str(why), "red")
+
+        def failed(fault: Fault) -> None:
+            not_done(Refused((fault.sentence or f"It could not be saved. Reference {fault.reference}.",)))
+            if not fault.sentence:
+                self.jobs.fault.emit(fault)
 
         def answered(result: Done | Refused) -> None:
             if isinstance(result, Refused):
-                if refused is not None:
-                    refused(result)
-                else:
-                    self.tell(str(result), "red")
+                not_done(result)
                 return
             self._teller.saved(f"Saved {self.now.astimezone(self.desk.house.zone):%H:%M:%S}")
             if then is not None:
                 then(result)
             self.committed.emit()
 
-        self.jobs.write(lambda: self.desk.do(command), answered, owner=owner or self, doing=doing)
+        self.jobs.write(lambda: self.desk.do(command), answered, failed, owner=owner or self, doing=doing)
 
     def keep_draft(self, form: str, subject: UUID | None) -> Callable[[str], None]:
         """A draft keeper's `save` for one form about one woman (None: about the house)."""
