@@ -18,7 +18,9 @@ from app.store.migrations import latest
 from app.store.tables import metadata
 from app.store.verify import verify
 
-SAMPLES = sorted(path for path in (Path(__file__).resolve().parents[2] / "db" / "samples").iterdir() if path.is_dir())
+SAMPLES = sorted(
+    path for path in (Path(__file__).resolve().parents[2] / "db" / "samples").iterdir() if path.is_dir()
+)
 
 
 def test_every_schema_has_a_sample() -> None:
