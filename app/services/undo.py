@@ -38,7 +38,9 @@ def undo(context: Context, do: Undo) -> Ref:
     since = max(do.since, context.since_seq)
     found = latest_own_entry(context.connection, context.actor, since, context.now - UNDO_WITHIN)
     if found is None or found.entry != do.entry:
-        raise Refuse("That can't be undone any more. Open the entry and strike it with a reason.")
+        raise Refuse(
+            "That can't be undone any more. On her page, Enter on the entry strikes it with a reason."
+        )
     if found.grew_here:
         struck: Ref = strike(context, Strike(entry=do.entry, reason=UNDONE))
         return struck

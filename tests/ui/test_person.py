@@ -1,6 +1,7 @@
 """Her page, driven by keyboard on a real store."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.services.plans import AddContact, WritePlan
 from app.services.regimes import StartRule
 from app.ui.actions import Actions, Scope
 from app.ui.contact_sheet import clipped_text, settle, unnamed_controls
-from app.ui.dialogs import FormSheet
+from app.ui.dialogs import ChooseSheet, FormSheet
 from app.ui.jobs import Jobs
 from app.ui.pages.residents import ResidentsPage
 from app.ui.sitting import Sitting
@@ -249,6 +250,63 @@ def test_struck_and_corrected_entries_stay_visible(desk: Desk) -> None:
     assert any("struck: Spoke" in text and "the wrong woman" in text for text in shown)
     assert person.state.label.text() == "curfew sighting due by 23:20"
     assert read_person(house.desk, lee) is not None
+
+
+def test_an_old_entry_is_struck_with_a_reason(desk: Desk, qtbot: Any) -> None:
+    house, lee = desk.house, desk.house.women["Leanne Carr"]
+    house.do(LogCheck(resident=lee, how=How.SPOKE, seen_at=house.at(23, 1)))
+    house.clock.advance(timedelta(minutes=30))
+    person = desk.open("Leanne Carr")
+    assert person.state.label.text().startswith("morning")
+    qtbot.keyClick(person.lines, KEY.Key_Return)
+    (choose,) = [found for found in desk.page.findChildren(ChooseSheet) if found.isVisible()]
+    choose.chosen.emit("strike")
+    choose.reject()
+    sheet = desk.sheet()
+    desk.save(sheet)
+    assert sheet.form["reason"].error.text() == "Why is needed."
+    sheet.form["reason"].set_value("It was the woman next door.")
+    desk.save(sheet)
+    assert person.state.label.text().startswith("curfew sighting")
+    assert any("It was the woman next door." in line for line in said_lines(person))
+
+
+def test_an_entry_is_corrected_and_both_stay(desk: Desk) -> None:
+    house, lee = desk.house, desk.house.women["Leanne Carr"]
+    house.do(LogCheck(resident=lee, how=How.SPOKE))
+    person = desk.open("Leanne Carr")
+    person._open_line(person.lines.current_key)
+    (choose,) = [found for found in desk.page.findChildren(ChooseSheet) if found.isVisible()]
+    choose.chosen.emit("correct")
+    choose.reject()
+    sheet = desk.sheet()
+    sheet.form["how"].set_value("awake")
+    sheet.form["reason"].set_value("She did not speak.")
+    desk.save(sheet)
+    shown = " | ".join(said_lines(person))
+    assert "corrected: Spoke" in shown
+    assert "Up, seen awake" in shown
+
+
+def test_she_who_saw_it_confirms_it(desk: Desk, jobs: Jobs, shown: Callable[..., Any]) -> None:
+    house, lee = desk.house, desk.house.women["Leanne Carr"]
+    house.do(LogCheck(resident=lee, how=How.SPOKE, seen_by=house.staff("dawn"), source=Source.RADIO))
+    house.desk = house.as_user("dawn")
+    dawn = Desk(house, jobs, Actions())
+    shown(dawn.page, 1240, 800)
+    person = dawn.open("Leanne Carr")
+    assert any("not confirmed yet" in line for line in said_lines(person, 2))
+    person._open_line(person.lines.current_key)
+    (choose,) = [found for found in dawn.page.findChildren(ChooseSheet) if found.isVisible()]
+    choose.chosen.emit("confirm")
+    choose.reject()
+    jobs.wait_idle()
+    assert not any("not confirmed yet" in line for line in said_lines(person, 2))
+
+
+def said_lines(person: Any, column: int = 1) -> list[str]:
+    model = person.lines.model()
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])

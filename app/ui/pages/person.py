@@ -104,6 +104,7 @@ class PersonView(QWidget):
         self.lines = RowsView(
             [Column("Time", 74), Column("What", 300, 1), Column("Seen and typed", 220)], "Last 24 hours"
         )
+        self.lines.opened.connect(self._open_line)
         self.regime = RowsView([Column("Rule", 260, 1), Column("Now", 150)], "Her regime")
         self.plan, self.agreement = QWidget(), QWidget()
         self.plan_body, self.agreement_body = column(self.plan, gap=6), column(self.agreement, gap=6)
@@ -274,6 +275,13 @@ class PersonView(QWidget):
                 Cell(_joined(*hands), muted=True),
             ),
         )
+
+    def _open_line(self, key: object) -> None:
+        """Enter on an entry: confirm it, correct it, strike it."""
+        assert self._person is not None
+        line = next((line for line in self._person.lines if line.entry == key), None)
+        if line is not None:
+            sheets.open_entry(self._sitting, self, self.who, line)
 
     def _show_regime(self, person: Person) -> None:
         zone, open_slots = self._sitting.desk.house.zone, {}

@@ -14,9 +14,11 @@ from app.domain.regimes import Purpose, Rule
 from app.domain.residents import AGREEMENT, NightAgreement, ResidentRef
 from app.domain.saying import rule_said
 from app.domain.sightings import How
+from app.domain.timeline import TimelineLine
 from app.domain.wording import HOW, PURPOSE
 from app.services.absences import CaseStep, CloseCase, Decide, OpenCase
-from app.services.checks import LogCheck, Occasion
+from app.services.checks import Confirm, LogCheck, Occasion
+from app.services.corrections import Amend, Strike
 from app.services.drafts import read_draft
 from app.services.movements import GoOut
 from app.services.notes import WriteNote
@@ -354,6 +356,81 @@ def choose_rule(parent: QWidget, title: str, rules: Sequence[Rule], then: Callab
     sheet = ChooseSheet(parent, title, [Option(key, rule_said(rule)) for key, rule in by_key.items()])
     sheet.chosen.connect(lambda key: then(by_key[key]))
     sheet.open()
+
+
+_WHY = Field("reason", "Why", Kind.MULTILINE, "It stays readable beside the entry.", 4000, required=True)
+_HOW_NOW = Field(
+    "how",
+    "How she was seen",
+    Kind.CHOICE,
+    "Leave it to keep what was written.",
+    choices=tuple((h.value, HOW[h]) for h in How),
+)
+
+
+def open_entry(sitting: Sitting, parent: QWidget, who: ResidentRef, line: TimelineLine) -> None:
+    """What may be done with an entry: confirm, correct or strike it. It stays readable whatever is chosen."""
+    if line.struck or line.amended_by is not None:
+        sitting.tell("That entry was struck or corrected already; both stay readable.", "amber")
+        return
+    options = [Option("confirm", "Confirm it", "I saw her so")] if line.unconfirmed else []
+    if line.kind in {"check", "movement"}:
+        options.append(Option("correct", "Correct it", "another time, or how she was seen"))
+    if line.kind != "absence_step":
+        options.append(Option("strike", "Strike it", "it was not so, or not about her"))
+    if not options:
+        sitting.tell("A step of a case is not changed: write another that says what is right.", "amber")
+        return
+    sheet = ChooseSheet(parent, f"{line.title}, {sitting.time(line.seen_at)}", options)
+    acts = {"confirm": _confirm, "correct": _correct, "strike": _strike}
+    sheet.chosen.connect(lambda key: acts[str(key)](sitting, parent, who, line))
+    sheet.open()
+
+
+def _confirm(sitting: Sitting, parent: QWidget, who: ResidentRef, line: TimelineLine) -> None:
+    said = f"{who.name}: confirmed."
+    sitting.do(
+        Confirm(entry=line.entry), lambda _: sitting.tell(said, "green"), owner=parent, doing="Confirming"
+    )
+
+
+def _strike(sitting: Sitting, parent: QWidget, who: ResidentRef, line: TimelineLine) -> None:
+    ask(
+        sitting,
+        parent,
+        f"Strike an entry: {who.name}",
+        (_WHY,),
+        lambda values: Strike(entry=line.entry, reason=values["reason"]),
+        text=f"“{line.title}”, {sitting.time(line.seen_at)}. It stays readable, struck through, with your reason.",
+        action="Strike it",
+    )
+
+
+def _correct(sitting: Sitting, parent: QWidget, who: ResidentRef, line: TimelineLine) -> None:
+    def make(values: dict[str, Any]) -> Amend:
+        facts = seen(values["when"])
+        how = How(values["how"]) if values["how"] else None
+        return Amend(
+            entry=line.entry,
+            reason=values["reason"],
+            how=how,
+            seen_at=facts.get("seen_at"),
+            seen_until=facts.get("seen_until"),
+        )
+
+    ask(
+        sitting,
+        parent,
+        f"Correct an entry: {who.name}",
+        (
+            Field("when", "When it was so", Kind.INSTANT, "Now keeps the time that was written."),
+            _HOW_NOW,
+            _WHY,
+        ),
+        make,
+        text=f"“{line.title}”, {sitting.time(line.seen_at)}. Both entries stay readable.",
+        action="Correct it",
+    )
 
 
 def open_case(sitting: Sitting, parent: QWidget, who: ResidentRef, due_back: datetime) -> None:
