@@ -17,7 +17,7 @@ from app.domain.time import Clock, ClockWatch, SystemClock
 from app.store.errors import StoreTrouble
 from app.store.keys_file import Keys, load
 from app.ui import theme as themes
-from app.ui.actions import Actions
+from app.ui.actions import Act, Actions
 from app.ui.dialogs import AskSheet
 from app.ui.faults import Fault, install_hook
 from app.ui.jobs import Jobs
@@ -57,6 +57,9 @@ class Window(QObject):
             training=keys.training,
             house=keys.house,
         )
+        duty = Act("window.duty", "In or out of the building", self.change_duty, ("Ctrl+D",))
+        self.actions.add(duty)
+        self.shell.add_desk_action(duty.id)
         self.shell.lock_asked.connect(self.lock)
         self.shell.sign_out_asked.connect(self.sign_out)
         self.shell.closing.connect(self.close)
@@ -117,6 +120,7 @@ class Window(QObject):
 
     def signed_in(self, desk: "Desk") -> None:
         """Show the house to whoever signed in; the same person finds her pages as she left them."""
+        from app.ui.arrival import greet
         from app.ui.sitting import Sitting
 
         if self.desk is not None and self.desk.actor.staff_id == desk.actor.staff_id:
@@ -137,7 +141,15 @@ class Window(QObject):
         self._poll.start()
         self._minute.start()
         self.look()
+        greet(self.sitting)
         QTimer.singleShot(0, self._prove)
+
+    def change_duty(self) -> None:
+        """Say that I am in the building, or that I am leaving it."""
+        from app.ui.arrival import change_duty
+
+        if self.sitting is not None:
+            change_duty(self.sitting, self.shell)
 
     def open_resident(self, resident: UUID) -> None:
         """Her page, from anywhere."""

@@ -141,6 +141,10 @@ class Shell(QMainWindow):
         for act in signed_in:
             self._desk.addAction(self.actions_.qaction(act.id))
 
+    def add_desk_action(self, number: str) -> None:
+        """A registered action of the window for whoever is signed in; dead under a cover."""
+        self._desk.addAction(self.actions_.qaction(number))
+
     @property
     def page_id(self) -> str:
         """The section that is shown."""

@@ -415,9 +415,7 @@ class PersonView(QWidget):
         assert self._person is not None
         own = [rule for rule in self._person.rules if self._person.own(rule)]
         if not own:
-            self._sitting.tell(
-                "She has no rule of her own; the house's are changed in the house's settings.", "amber"
-            )
+            self._sitting.tell("She has no rule of her own to replace or end.", "amber")
             return
         sheets.choose_rule(self, "Which rule?", own, lambda rule: sheet(self._sitting, self, self.who, rule))
 
