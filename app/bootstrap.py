@@ -39,4 +39,4 @@ def draw_contact_sheet(out: Path) -> int:
     with TemporaryDirectory() as folder:
         house = Path(folder) / "house"
         make_demo(house, days=LOOKED_AT_DAYS, now=LOOKED_AT)
-        return len(contact_sheet(house, SetClock(LOOKED_AT), out, "hannah", "kim"))
+        return len(contact_sheet(house, SetClock(LOOKED_AT), out, "priya", "kim"))

@@ -21,7 +21,7 @@ from app.ui.widgets.fields import Declared, Form, TextBox
 from app.ui.widgets.rows import Cell, Column, Row, RowsView
 
 #: A form of more fields than this scrolls inside its sheet.
-LONG_FORM = 4
+LONG_FORM = 3
 
 
 class Sheet(QDialog):
