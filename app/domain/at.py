@@ -1,7 +1,7 @@
 """Rules of kind *at*: she is seen in a window of local time (SLOTS.md, "Rules of kind at").
 
-A window is a slot when it opens while the rule holds and she is, at some instant of it, where the rule
-asks. Where nobody could see her by its deadline it is excused at the deadline: she was in hospital, on leave,
+A window is a slot when it opens while the rule holds and she is, at some instant of it before the rule ends,
+where the rule asks. Where nobody could see her by its deadline it is excused at the deadline: she was in hospital, on leave,
 absent since before it, in custody or gone; or only out, where the rule asks for those who are in. What
 excuses must have been typed before the slot was missed. A counting sighting up to the deadline beats every
 excuse; one after it does not undo an excuse.
@@ -37,7 +37,8 @@ def at_slots(rule: At, evidence: Evidence, window: Span) -> Iterator[Slot]:
     for span, next_opening in rule.windows(window, evidence.zone):
         opens, closes = span.start, span.end
         assert closes is not None
-        if not rule.starts <= opens or (rule.ends and opens >= max(rule.ends, rule.end_typed_at())):
+        over = max(rule.ends, rule.end_typed_at()) if rule.ends else None
+        if not rule.starts <= opens or (over and opens >= over):
             continue
         last = closes + evidence.tolerances(closes).missed_after
         slot = Slot(
@@ -51,7 +52,8 @@ def at_slots(rule: At, evidence: Evidence, window: Span) -> Iterator[Slot]:
             missed_after=max(closes, min(next_opening, last)),
         )
         held = evidence.whereabouts(slot.missed_after)
-        if any(it.where in rule.asks and it.touches(opens, closes) for it in held):
+        until = min(closes, over) if over else closes
+        if any(it.where in rule.asks and it.touches(opens, until) for it in held):
             yield slot
 
 
@@ -87,8 +89,8 @@ def _excuses(rule: At, slot: Slot, evidence: Evidence) -> list[Excuse]:
     ]
     if rule.ends and rule.ends < deadline:
         typed_at = rule.end_typed_at()
-        ended = rule.ends if slot.opens < rule.ends else min(typed_at, deadline)
-        found.append(Excuse(ended, RULE_ENDED, too_late(typed_at)))
+        # Until it was typed the window was open, and where she went then still counts.
+        found.append(Excuse(min(max(rule.ends, typed_at), deadline), RULE_ENDED, too_late(typed_at)))
     if reason := _impossible(rule, deadline, evidence.whereabouts(last)):
         found.append(Excuse(deadline, reason, None))
     elif reason := _impossible(rule, deadline, evidence.truth):

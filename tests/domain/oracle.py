@@ -126,7 +126,8 @@ class House:
             missed = max(closes, min(following, closes + LONG_AFTER))
             if not self.minute(rule.starts) <= opens < max(ends, end_typed if ends < NEVER else NEVER):
                 continue
-            looks = range(opens, max(closes, opens + 1))
+            over = max(ends, end_typed) if ends < NEVER else NEVER
+            looks = range(opens, max(min(closes, over), opens + 1))
             if any(self.where(m, missed) in [p.value for p in rule.asks] for m in looks):
                 found.append(self.window(rule, opens, closes, missed))
         return found
@@ -169,11 +170,7 @@ class House:
             for seen in self.seen_at(m, rule):
                 if self.minute(seen.seen_from) >= opens and m < missed:
                     return self.satisfied(row, seen, m)
-            if (
-                ends < closes
-                and end_typed < missed
-                and m == (ends if opens < ends else min(end_typed, closes))
-            ):
+            if ends < closes and end_typed < missed and m == min(max(ends, end_typed), closes):
                 return row | {"outcome": "excused", "ended": m, "reason": "rule ended"}
             if m == closes:
                 if reason := self.excused(rule, closes, missed):
