@@ -49,6 +49,14 @@ class Settings:
     least_staff: int = 2
     on_call: str = ""
     naloxone: str = ""
+    #: How long before its deadline a check is *due soon*, and how long after it an overdue one is for the on-call too.
+    soon: timedelta = timedelta(minutes=10)
+    escalate: timedelta = timedelta(minutes=15)
+    #: How long nobody may touch the keys before the screen is covered; 0 leaves it open.
+    idle_lock: timedelta = timedelta(minutes=5)
+    #: What the caller of 999 reads out, and where everyone gathers.
+    address: str = ""
+    assembly: str = ""
 
 
 @dataclass(frozen=True, slots=True)

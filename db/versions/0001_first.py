@@ -1,10 +1,9 @@
-"""The first schema. The three kinds of row are frozen here as they were when it was released."""
-
-from typing import Any
+"""The first schema. It is frozen as it was when it was released."""
 
 import sqlalchemy as sa
 from alembic import op
 
+from app.store.kinds import entry_table, record_table
 from app.store.types import Id, Instant, Sequence
 
 revision = "0001"
@@ -13,55 +12,8 @@ branch_labels = None
 depends_on = None
 
 
-def _entry(name: str, *columns: Any) -> None:
-    op.create_table(
-        name,
-        sa.Column("seq", Sequence, autoincrement=False, nullable=False),
-        sa.Column("id", Id(), nullable=False),
-        sa.Column("house_id", Id(), nullable=False),
-        sa.Column("resident_id", Id()),
-        sa.Column("seen_at", Instant(), nullable=False),
-        sa.Column("seen_until", Instant()),
-        sa.Column("precision", sa.String(10), nullable=False),
-        sa.Column("source", sa.String(10), nullable=False),
-        sa.Column("seen_by", Id()),
-        sa.Column("typed_at", Instant(), nullable=False),
-        sa.Column("typed_by", Id(), nullable=False),
-        sa.Column("amends_id", Id()),
-        sa.Column("struck", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.Text()),
-        *columns,
-        sa.Column("salt", sa.LargeBinary(16)),
-        sa.Column("digest", sa.LargeBinary(32), nullable=False),
-        sa.PrimaryKeyConstraint("seq", name=f"pk_{name}"),
-        sa.UniqueConstraint("id", name=f"uq_{name}_id"),
-    )
-    op.create_index(f"ix_{name}_resident_id_seen_at", name, ["resident_id", "seen_at"])
-    op.create_index(f"ix_{name}_seen_at", name, ["seen_at"])
-    op.create_index(f"ix_{name}_amends_id", name, ["amends_id"])
-
-
-def _record(name: str, *columns: Any) -> None:
-    def table(kind: str, *keys: Any) -> None:
-        op.create_table(
-            kind,
-            sa.Column("id", Id(), nullable=False),
-            sa.Column("house_id", Id(), nullable=False),
-            sa.Column("version", sa.Integer(), nullable=False),
-            sa.Column("changed_at", Instant(), nullable=False),
-            sa.Column("changed_by", Id(), nullable=False),
-            *(sa.Column(c.name, c.type, nullable=c.nullable) for c in columns),
-            sa.Column("salt", sa.LargeBinary(16)),
-            sa.Column("digest", sa.LargeBinary(32), nullable=False),
-            *keys,
-        )
-
-    table(name, sa.PrimaryKeyConstraint("id", name=f"pk_{name}"))
-    table(f"{name}_version", sa.UniqueConstraint("id", "version", name=f"uq_{name}_version_id_version"))
-
-
 def upgrade() -> None:
-    _record(
+    record_table(
         "absence_case",
         sa.Column("resident_id", Id(), nullable=False),
         sa.Column("legal_basis", sa.String(20), nullable=False),
@@ -77,7 +29,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text()),
     )
     op.create_index("ix_absence_case_resident_id", "absence_case", ["resident_id"])
-    _entry(
+    entry_table(
         "absence_step",
         sa.Column("case_id", Id(), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
@@ -87,7 +39,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.Text()),
     )
     op.create_index("ix_absence_step_case_id", "absence_step", ["case_id"])
-    _record(
+    record_table(
         "action",
         sa.Column("resident_id", Id()),
         sa.Column("text", sa.Text(), nullable=False),
@@ -100,7 +52,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text()),
     )
     op.create_index("ix_action_resident_id", "action", ["resident_id"])
-    _record(
+    record_table(
         "allocation",
         sa.Column("resident_id", Id(), nullable=False),
         sa.Column("room_id", Id(), nullable=False),
@@ -128,7 +80,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_resident_id_seq", "audit", ["resident_id", "seq"])
     op.create_index("ix_audit_row", "audit", ["row"])
-    _entry(
+    entry_table(
         "check_entry",
         sa.Column("how", sa.String(20), nullable=False),
         sa.Column("occasion", sa.String(20), nullable=False),
@@ -142,12 +94,12 @@ def upgrade() -> None:
         "ix_check_entry_resident_id_how_seen_at", "check_entry", ["resident_id", "how", "seen_at"]
     )
     op.create_index("ix_check_entry_typed_at", "check_entry", ["typed_at"])
-    _entry(
+    entry_table(
         "confirmation",
         sa.Column("confirms_id", Id(), nullable=False),
     )
     op.create_index("ix_confirmation_confirms_id", "confirmation", ["confirms_id"])
-    _record(
+    record_table(
         "contingency_contact",
         sa.Column("resident_id", Id(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -158,7 +110,7 @@ def upgrade() -> None:
         sa.Column("ended", Instant()),
     )
     op.create_index("ix_contingency_contact_resident_id", "contingency_contact", ["resident_id"])
-    _record(
+    record_table(
         "contingency_plan",
         sa.Column("resident_id", Id(), nullable=False),
         sa.Column("no_return", sa.Text()),
@@ -183,19 +135,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_draft"),
         sa.UniqueConstraint("author_id", "form", "subject_id", name="uq_draft_author_id_form_subject_id"),
     )
-    _entry(
+    entry_table(
         "event",
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("text", sa.Text()),
         sa.Column("subject_id", Id()),
     )
-    _entry(
+    entry_table(
         "excusal",
         sa.Column("rule_id", Id()),
         sa.Column("starts", Instant(), nullable=False),
         sa.Column("ends", Instant(), nullable=False),
     )
-    _entry(
+    entry_table(
         "handover",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("shift", sa.String(20), nullable=False),
@@ -206,7 +158,7 @@ def upgrade() -> None:
         sa.Column("head", sa.LargeBinary(32), nullable=False),
     )
     op.create_index("ix_handover_number", "handover", ["number"], unique=True)
-    _entry(
+    entry_table(
         "handover_mark",
         sa.Column("handover_id", Id(), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
@@ -215,14 +167,14 @@ def upgrade() -> None:
         sa.Column("text", sa.Text()),
     )
     op.create_index("ix_handover_mark_handover_id", "handover_mark", ["handover_id"])
-    _record(
+    record_table(
         "house",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("zone", sa.String(40), nullable=False),
         sa.Column("training", sa.Boolean(), nullable=False),
         sa.Column("marking", sa.Text(), nullable=False),
     )
-    _entry(
+    entry_table(
         "movement",
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("how", sa.String(20)),
@@ -231,7 +183,7 @@ def upgrade() -> None:
         sa.Column("expected_back", Instant()),
         sa.Column("condition", sa.Text()),
     )
-    _record(
+    record_table(
         "night_agreement",
         sa.Column("resident_id", Id(), nullable=False),
         sa.Column("asleep", sa.Text()),
@@ -241,13 +193,13 @@ def upgrade() -> None:
         sa.Column("agreed_on", sa.Date()),
     )
     op.create_index("ix_night_agreement_resident_id", "night_agreement", ["resident_id"])
-    _entry(
+    entry_table(
         "note",
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("text", sa.Text()),
         sa.Column("hand_over", sa.Boolean(), nullable=False),
     )
-    _record(
+    record_table(
         "placement",
         sa.Column("resident_id", Id(), nullable=False),
         sa.Column("legal_basis", sa.String(20), nullable=False),
@@ -260,7 +212,7 @@ def upgrade() -> None:
         sa.Column("practitioner_phone", sa.Text()),
     )
     op.create_index("ix_placement_resident_id", "placement", ["resident_id"])
-    _record(
+    record_table(
         "resident",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("preferred_name", sa.Text()),
@@ -273,7 +225,7 @@ def upgrade() -> None:
         sa.Column("alerts", sa.Text()),
         sa.Column("watch_from", Instant()),
     )
-    _record(
+    record_table(
         "resident_access",
         sa.Column("resident_id", Id(), nullable=False),
         sa.Column("staff_id", Id(), nullable=False),
@@ -282,7 +234,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_resident_access_resident_id", "resident_access", ["resident_id"])
     op.create_index("ix_resident_access_staff_id", "resident_access", ["staff_id"])
-    _record(
+    record_table(
         "room",
         sa.Column("number", sa.String(10), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -291,7 +243,7 @@ def upgrade() -> None:
         sa.Column("step_free", sa.Boolean(), nullable=False),
         sa.Column("note", sa.Text()),
     )
-    _record(
+    record_table(
         "room_closure",
         sa.Column("room_id", Id(), nullable=False),
         sa.Column("starts", Instant(), nullable=False),
@@ -300,7 +252,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text()),
     )
     op.create_index("ix_room_closure_room_id", "room_closure", ["room_id"])
-    _record(
+    record_table(
         "rule",
         sa.Column("resident_id", Id(), nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),
@@ -329,13 +281,13 @@ def upgrade() -> None:
         sa.Column("review", Instant()),
     )
     op.create_index("ix_rule_resident_id", "rule", ["resident_id"])
-    _record(
+    record_table(
         "setting",
         sa.Column("key", sa.String(40), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("starts", Instant(), nullable=False),
     )
-    _record(
+    record_table(
         "staff",
         sa.Column("user", sa.String(40), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -343,7 +295,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.Text()),
         sa.Column("active", sa.Boolean(), nullable=False),
     )
-    _entry(
+    entry_table(
         "staff_movement",
         sa.Column("staff_id", Id(), nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),

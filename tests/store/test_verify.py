@@ -278,7 +278,7 @@ def test_words_taken_from_the_index_show(store: Store) -> None:
     [
         "UPDATE alembic_version SET version_num = '9999'",
         "DELETE FROM alembic_version",
-        "INSERT INTO alembic_version VALUES ('0002')",
+        "INSERT INTO alembic_version VALUES ('0999')",
     ],
 )
 def test_a_changed_schema_number_shows(store: Store, sql: str) -> None:

@@ -5,15 +5,19 @@ from app.store.tables import (  # noqa: F401
     audit,
     checks,
     drafts,
+    emergencies,
     handovers,
     house,
     movements,
     notes,
+    papers,
     plans,
     regimes,
     residents,
+    rolls,
     rooms,
     staff,
+    walks,
 )
 from app.store.tables.base import metadata
 

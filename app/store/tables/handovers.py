@@ -25,3 +25,10 @@ handover_mark = entry(
     Column("copy", Integer()),
     words("text"),
 )
+
+#: What a named reader of a restricted record may have of the sheet, one entry a woman: frozen with the sheet itself.
+handover_appendix = entry(
+    "handover_appendix",
+    Column("handover_id", Id(), nullable=False, index=True),
+    Column("content", Text(), nullable=False),
+)
