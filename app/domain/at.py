@@ -1,7 +1,7 @@
 """Rules of kind *at*: she is seen in a window of local time (SLOTS.md, "Rules of kind at").
 
 A window is a slot when it opens while the rule holds and she is, at some instant of it before the rule ends,
-where the rule asks. Where nobody could see her by its deadline it is excused at the deadline: she was in hospital, on leave,
+where the rule asks; from that instant on it is owed, and a sighting meets it. Where nobody could see her by its deadline it is excused at the deadline: she was in hospital, on leave,
 absent since before it, in custody or gone; or only out, where the rule asks for those who are in. What
 excuses must have been typed before the slot was missed. A counting sighting up to the deadline beats every
 excuse; one after it does not undo an excuse.
@@ -37,7 +37,7 @@ def at_slots(rule: At, evidence: Evidence, window: Span) -> Iterator[Slot]:
     for span, next_opening in rule.windows(window, evidence.zone):
         opens, closes = span.start, span.end
         assert closes is not None
-        over = max(rule.ends, rule.end_typed_at()) if rule.ends else None
+        over = _over(rule)
         if not rule.starts <= opens or (over and opens >= over):
             continue
         last = closes + evidence.tolerances(closes).missed_after
@@ -51,23 +51,38 @@ def at_slots(rule: At, evidence: Evidence, window: Span) -> Iterator[Slot]:
             closes=closes,
             missed_after=max(closes, min(next_opening, last)),
         )
-        held = evidence.whereabouts(slot.missed_after)
-        until = min(closes, over) if over else closes
-        if any(it.where in rule.asks and it.touches(opens, until) for it in held):
+        if _owed_from(rule, slot, evidence) is not None:
             yield slot
 
 
+def _over(rule: At) -> datetime | None:
+    """When the rule ceases to open windows: at its end, or when its end was typed."""
+    return max(rule.ends, rule.end_typed_at()) if rule.ends else None
+
+
+def _owed_from(rule: At, slot: Slot, evidence: Evidence) -> datetime | None:
+    """The first instant of the window, while the rule held, at which she was where the rule asks; None if she never was."""
+    over = _over(rule)
+    until = min(slot.closes, over) if over else slot.closes
+    held = evidence.whereabouts(slot.missed_after)
+    there = (it.start for it in held if it.where in rule.asks and it.touches(slot.opens, until))
+    first = min(there, default=None)
+    return max(slot.opens, first) if first else None
+
+
 def judge_at(rule: At, slot: Slot, evidence: Evidence) -> Resolved:
-    """What became of a slot of this rule."""
+    """What became of a slot of this rule. A sighting before it was owed meets nothing: a window that she only then comes
+    into may not have been over already (SLOTS.md, "What must always hold", 3 and 4)."""
     now, last = evidence.now, slot.missed_after
     setting = evidence.tolerances(slot.closes)
     excuses = _excuses(rule, slot, evidence)
     in_time = [it for it in excuses if not it.learned and (it.in_advance or it.holds_from <= now)]
     excuse = min(in_time, key=lambda it: it.holds_from, default=None)
-    for seen in evidence.counting(rule.counts).since(slot.opens):
+    owed = _owed_from(rule, slot, evidence) or slot.opens
+    for seen in evidence.counting(rule.counts).since(owed):
         if seen.seen_to >= last or (excuse and seen.seen_to > excuse.holds_from):
             break
-        if seen.seen_from >= slot.opens:
+        if seen.seen_from >= owed:
             return met(slot, seen, setting)
     if excuse:
         return excused(slot, excuse.reason, excuse.holds_from if excuse.holds_from <= now else None)

@@ -128,8 +128,9 @@ class House:
                 continue
             over = max(ends, end_typed) if ends < NEVER else NEVER
             looks = range(opens, max(min(closes, over), opens + 1))
-            if any(self.where(m, missed) in [p.value for p in rule.asks] for m in looks):
-                found.append(self.window(rule, opens, closes, missed))
+            there = [m for m in looks if self.where(m, missed) in [p.value for p in rule.asks]]
+            if there:
+                found.append(self.window(rule, (opens, there[0]), closes, missed))
         return found
 
     def strikes(self, when: time, days: frozenset[int] | None) -> list[int]:
@@ -160,7 +161,8 @@ class House:
                 return None if trip.why == "departed" else trip.why
         return "in"
 
-    def window(self, rule: At, opens: int, closes: int, missed: int) -> Row:
+    def window(self, rule: At, begins: tuple[int, int], closes: int, missed: int) -> Row:
+        opens, owed = begins
         row = self.row(rule, opens, closes)
         ends, end_typed = self.end_of(rule)
         able = {"in"} if [p.value for p in rule.asks] == ["in"] else {"in", "out"}
@@ -168,7 +170,7 @@ class House:
             if m > self.now:
                 break
             for seen in self.seen_at(m, rule):
-                if self.minute(seen.seen_from) >= opens and m < missed:
+                if self.minute(seen.seen_from) >= owed and m < missed:
                     return self.satisfied(row, seen, m)
             if ends < closes and end_typed < missed and m == min(max(ends, end_typed), closes):
                 return row | {"outcome": "excused", "ended": m, "reason": "rule ended"}

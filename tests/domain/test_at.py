@@ -382,3 +382,15 @@ def test_what_she_was_known_to_be_before_an_amendment_counts_for_what_was_missed
     life.moves(Move.OUT, at("09:00"), typed=at("16:00"), amends=out.entry_id)
     assert life.due(at("15:59"), at("15:59")) == ()
     assert life.told(at("16:00")) == ["07:30-10:00 excused (out)"]
+
+
+def test_a_sighting_before_she_was_there_meets_no_window_that_she_only_then_comes_into() -> None:
+    """Else the window would have been over before it was owed, and ending the rule in between would undo it."""
+    life = morning()
+    life.moves(Move.OUT, at("07:00"))
+    life.sees(at("08:00"))
+    assert life.due(at("08:30")) == ()
+    life.moves(Move.IN, at("09:00"))
+    assert life.told(at("09:30")) == ["07:30-10:00 due"]
+    life.sees(at("09:00"))
+    assert only(life, at("09:30")).outcome is Outcome.ON_TIME
