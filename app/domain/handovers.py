@@ -216,12 +216,27 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A numbered, named copy on paper, to be returned and shredded. `of` is how many there were once it was printed."""
+    """A numbered, named copy on paper, to be returned and shredded. `of` is how many there were once it was printed;
+    `returned` is who had it back to be shredded, and when. A copy that is printed again gets the next number."""
 
     number: int
     of: int
     name: str
     printed: datetime
+    returned: Signed | None = None
+
+    @property
+    def said(self) -> str:
+        """ "copy 2 of 2 · for Dawn Ellery"."""
+        return f"copy {self.number} of {self.of} · for {self.name}"
+
+
+def next_copies(copies: Iterable[Copy], names: Iterable[str], printed: datetime) -> tuple[Copy, ...]:
+    """One more copy for each name, numbered on from those there are: no number is ever used twice."""
+    last = max((copy.number for copy in copies), default=0)
+    wanted = list(names)
+    of = last + len(wanted)
+    return tuple(Copy(number, of, name, printed) for number, name in enumerate(wanted, last + 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ MAY: dict[str, frozenset[Role]] = {
         (
             "check", "confirm", "out", "in", "hospital", "leave", "custody", "note", "excuse", "strike", "amend",
             "action", "finish_action", "open_case", "case_step", "decide", "close_case", "offer", "read", "ask", "answer", "take_over",
-            "print", "undo", "on_duty", "off_duty", "agreement", "plan", "contact", "change_contact", "remove_contact", "change_resident", "break_glass",
+            "print", "print_paper", "return_copy", "undo", "on_duty", "off_duty", "agreement", "plan", "contact", "change_contact", "remove_contact", "change_resident", "break_glass",
         ),
         _ON_SHIFT | MANAGERS,
     ),

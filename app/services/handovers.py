@@ -11,14 +11,15 @@ from uuid import UUID
 
 import msgspec
 
-from app.domain.handovers import AFTER_THE_OFFER, Copy, Later, Sheet, SheetRef, Signed
+from app.domain.handovers import AFTER_THE_OFFER, Copy, Later, Sheet, SheetRef, Signed, next_copies
 from app.domain.time import Span, stamp
 from app.reports.handover import render
 from app.services.acts import Context, Ref, Refuse, act, words
+from app.services.concealing import concealer
 from app.services.desk import Desk
+from app.services.papers import copy_names
 from app.services.sheets import (
     as_now_readable,
-    concealer,
     make_draft,
     nobody,
     said,
@@ -44,8 +45,6 @@ from app.store.queries.house import read_settings
 from app.store.queries.staff import read_staff
 from app.store.tables.handovers import handover, handover_mark
 from app.store.work import Reading
-
-MOST_COPIES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,15 +178,7 @@ def take_over(context: Context, do: TakeOver) -> Ref:
 def print_copies(context: Context, do: PrintCopies) -> tuple[Copy, ...]:
     """Number the copies and write down whom each is for. The paper is made from what this returns."""
     sheet, marks = _sheet(context, do.number)
-    names = [
-        words(name, "The name", 200, needed=True, field="names") or ""
-        for name in do.names or (context.actor.name,)
-    ]
-    if len(names) > MOST_COPIES:
-        raise Refuse(f"{MOST_COPIES} copies at most at once.", fields=("names",))
-    last = max((copy.number for copy in marks.copies), default=0)
-    of = last + len(names)
-    copies = tuple(Copy(number, of, name, context.now) for number, name in enumerate(names, last + 1))
+    copies = next_copies(marks.copies, copy_names(context, do.names), context.now)
     for copy in copies:
         _mark(context, sheet, COPY, text=copy.name, copy=copy.number)
     return copies

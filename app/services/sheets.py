@@ -3,12 +3,10 @@
 It is read as someone who is listed for no restricted woman, whoever asks, so that her name can't be on it.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -22,6 +20,7 @@ from app.domain.staff import Actor, Role, StaffView
 from app.domain.time import DAY, Clock, Span, local_date, opening
 from app.services.acts import Refuse
 from app.services.board import read_board, read_dues
+from app.services.concealing import Conceal, concealer, everywhere
 from app.services.desk import Desk
 from app.store.audit import short_head
 from app.store.queries.handovers import (
@@ -190,15 +189,7 @@ def _person(member: StaffView) -> Person:
     return Person(member.name, member.role is Role.SHIFT_LEAD)
 
 
-def concealer(names: tuple[str, ...]) -> Callable[[str], str]:
-    """Takes the names of restricted women out of typed words, and marks the place."""
-    if not names:
-        return lambda text: text
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names) + r")(?!\w)")
-    return lambda text: pattern.sub("[restricted]", text)
-
-
-def as_now_readable(shown: Sheet, concealed: frozenset[UUID], conceal: Callable[[str], str]) -> Sheet:
+def as_now_readable(shown: Sheet, concealed: frozenset[UUID], conceal: Conceal) -> Sheet:
     """An offered sheet for a reader from whom women were hidden only after it was offered: their names and what was
     written about them go, here as everywhere. To everyone else it is as it was offered."""
     if not any(line.resident in concealed and not line.restricted for line in shown.lines):
@@ -221,24 +212,11 @@ def as_now_readable(shown: Sheet, concealed: frozenset[UUID], conceal: Callable[
         replace(first, name=RESTRICTED_NAME, text=IN_HER_RECORD) if first.resident in concealed else first
         for first in shown.first
     )
-    return _everywhere(replace(shown, lines=lines, first=first), conceal)
+    concealed_lines = replace(shown, lines=lines, first=first)
+    return msgspec.convert(everywhere(msgspec.to_builtins(concealed_lines), conceal), type=Sheet)
 
 
-def _everywhere(shown: Sheet, conceal: Callable[[str], str]) -> Sheet:
-    def walk(value: Any) -> Any:
-        match value:
-            case str():
-                return conceal(value)
-            case list() | tuple():
-                return [walk(one) for one in value]
-            case dict():
-                return {name: walk(one) for name, one in value.items()}
-        return value
-
-    return msgspec.convert(walk(msgspec.to_builtins(shown)), type=Sheet)
-
-
-def said(who: str, what: str, typed: str | None, conceal: Callable[[str], str]) -> str:
+def said(who: str, what: str, typed: str | None, conceal: Conceal) -> str:
     """One thing that was written, in one line: about whom, what, and the words that were typed."""
     what = " ".join(part for part in (who, what) if part)
     return f"{what}: {conceal(typed)}" if typed else what

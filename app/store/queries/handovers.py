@@ -1,7 +1,7 @@
 """What a handover sheet is made from, and the sheets that were offered with what was done with them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -330,17 +330,19 @@ def _within(column: Any, start: datetime, end: datetime) -> Any:
     return (column >= start) & (column < end)
 
 
-def read_restricted_names(connection: Connection) -> tuple[str, ...]:
-    """Every name by which typed words may call a restricted woman: whole, preferred, and each part that is nobody else's.
+def read_restricted_names(connection: Connection, of: Collection[UUID] | None = None) -> tuple[str, ...]:
+    """Every name by which typed words may call a restricted woman (one of these; None: any): whole, preferred, and each
+    part that is nobody else's.
 
     For taking them out of words that others read; never for showing.
     """
-    rows = connection.execute(select(resident.c.name, resident.c.preferred_name, resident.c.restricted)).all()
+    r = resident
+    rows = connection.execute(select(r.c.id, r.c.name, r.c.preferred_name, r.c.restricted)).all()
     others = {part for row in rows if not row.restricted for part in (row.name or "").split()}
     others |= {part for member in read_staff(connection).values() for part in member.name.split()}
     found: set[str] = set()
     for row in rows:
-        if row.restricted:
+        if row.restricted and (of is None or row.id in of):
             found |= {name for name in (row.name, row.preferred_name) if name}
             found |= {part for part in (row.name or "").split() if len(part) > 2 and part not in others}
     return tuple(sorted(found, key=lambda name: (-len(name), name)))
