@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -74,17 +76,22 @@ class Window(QObject):
         return timer
 
     def _sections(self) -> list[Section]:
+        at_the_foot = [
+            Section(
+                "emergency", "Emergency", "F9", partial(self._page, "emergency", "EmergencyPage"), foot=True
+            ),
+            Section("fire", "Fire", "F8", partial(self._page, "fire", "FirePage"), foot=True),
+        ]
         return [
             Section("now", "Now", "Ctrl+1", partial(self._page, "now", "NowPage")),
             Section("round", "Round", "Ctrl+2", partial(self._page, "round", "RoundPage")),
             Section("residents", "Residents", "Ctrl+3", partial(self._page, "residents", "ResidentsPage")),
             Section("handover", "Handover", "Ctrl+8", partial(self._page, "handover", "HandoverPage")),
+            *(section for section in at_the_foot if _built(section.id)),
         ]
 
     def _page(self, module: str, name: str) -> QWidget:
         """Pages are loaded when they are first opened: the sign-in window does not wait for them."""
-        from importlib import import_module
-
         page: QWidget = getattr(import_module(f"app.ui.pages.{module}"), name)(self.sitting)
         return page
 
@@ -95,9 +102,16 @@ class Window(QObject):
             training=self.keys.training,
             locked_by=locked_by,
             locked_user=locked_user,
+            fire=self.sitting is not None and _built("fire"),
         )
+        page.fire_asked.connect(self._fire_over_lock)
         page.asked.connect(partial(self._ask, page))
         self.shell.cover(page)
+
+    def _fire_over_lock(self) -> None:
+        """The fire sheet does not wait for a password."""
+        if self.sitting is not None:
+            import_module("app.ui.pages.fire").show_over_lock(self.sitting, self.shell)
 
     def _ask(self, page: SignInPage, user: str, password: str) -> None:
         from app.services.entrance import sign_in
@@ -273,6 +287,10 @@ class Window(QObject):
         if self.desk is not None:
             self.desk.store.close()
         self.desk = None
+
+
+def _built(page: str) -> bool:
+    return find_spec(f"app.ui.pages.{page}") is not None
 
 
 def run(folder: Path, make_demo: Callable[[Callable[[str], None]], None], now: str | None = None) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -18,7 +19,7 @@ from app.ui.help import HelpSheet
 from app.ui.jobs import Jobs
 from app.ui.theme import RESOURCES, theme
 from app.ui.widgets import drafts
-from app.ui.widgets.basics import column, row, scrolled
+from app.ui.widgets.basics import clear_layout, column, row, scrolled
 from app.ui.widgets.rail import Rail
 from app.ui.widgets.states import Notice
 from app.ui.widgets.topbar import StatusLine, TopBar, TopBarView
@@ -36,6 +37,9 @@ class Page(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
+    def asked(self) -> None:
+        """The person asked for it by its key, the rail, a menu or the palette: called just before it is shown."""
+
     def opened(self) -> None:
         """It has just been shown: load, and keep what was selected."""
 
@@ -45,6 +49,13 @@ class Page(QWidget):
     def changed(self, seq: int) -> None:
         """The record has moved on to entry `seq` (here or in another window): load again."""
 
+    def remember(self) -> dict[str, Any]:
+        """How she has set the page out, for next time: choices and widths as plain JSON, never a name or an id."""
+        return {}
+
+    def recall(self, kept: dict[str, Any]) -> None:
+        """Set the page out as `remember()` said; what is missing or strange counts for nothing. Before `opened()`."""
+
     def home(self) -> QWidget | None:
         """Where the focus goes when the page opens."""
         return None
@@ -52,12 +63,16 @@ class Page(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One line of the rail. `key` is its shortcut ("Ctrl+1"); `factory` makes its page when first asked for."""
+    """One line of the rail. `key` is its shortcut ("Ctrl+1"); `factory` makes its page when first asked for.
+
+    `foot` puts it apart, at the foot of the rail: what is asked for when something has happened.
+    """
 
     id: str
     text: str
     key: str
     factory: Callable[[], QWidget]
+    foot: bool = False
 
 
 class Shell(QMainWindow):
@@ -87,7 +102,11 @@ class Shell(QMainWindow):
         self._training, self._current = training, ""
         self.setWindowTitle("Daybook – training house" if training else "Daybook")
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "daybook.svg")))
-        self.rail = Rail("", [(s.id, s.text, s.key) for s in sections])
+        self.rail = Rail(
+            "",
+            [(s.id, s.text, s.key) for s in sections if not s.foot],
+            [(s.id, s.text, s.key) for s in sections if s.foot],
+        )
         self.rail_frame = scrolled(self.rail, sideways=False)
         self.top = TopBarView(now, zone)
         self.notice = Notice()
@@ -96,7 +115,10 @@ class Shell(QMainWindow):
         self.status = StatusLine(training)
         self._desk = QWidget()
         notice_row = row(None, self.notice, margins=(20, 0, 20, 8))
-        right = column(None, self.top, gap=0)
+        self.alarm_slot = QWidget()
+        self._alarms = column(self.alarm_slot)
+        self.alarm_slot.hide()
+        right = column(None, self.top, self.alarm_slot, gap=0)
         right.addWidget(self.stack, 1)
         right.addLayout(notice_row)
         right.addWidget(self.status)
@@ -115,7 +137,7 @@ class Shell(QMainWindow):
         return QSize(1440, 900)
 
     def _connect(self) -> None:
-        self.rail.asked.connect(self.go)
+        self.rail.asked.connect(self.ask)
         self.rail.help_asked.connect(self.show_help)
         self.top.lock_asked.connect(self._lock)
         self.top.sign_out_asked.connect(self._sign_out)
@@ -132,7 +154,7 @@ class Shell(QMainWindow):
             Act("window.help", "Keys and help", self.show_help, ("F1", "?")),
         ]
         signed_in = [
-            Act(f"go.{s.id}", s.text, partial(self.go, s.id), (s.key,) if s.key else ()) for s in sections
+            Act(f"go.{s.id}", s.text, partial(self.ask, s.id), (s.key,) if s.key else ()) for s in sections
         ]
         signed_in.append(Act("window.lock", "Lock the screen, keep the work", self._lock, ("Ctrl+L",)))
         self.actions_.add(*everywhere, *signed_in)
@@ -163,6 +185,19 @@ class Shell(QMainWindow):
             self.stack.addWidget(self._frames[number])
             self.actions_.attach(page, Scope.PAGE, number)
         return self._pages[number]
+
+    def ask(self, number: str) -> None:
+        """Show a section because the person asked for it; her page is told first."""
+        page = self.page(number)
+        if isinstance(page, Page):
+            page.asked()
+        self.go(number)
+
+    def set_alarm_bar(self, widget: QWidget) -> None:
+        """Stand `widget` between the top bar and the page. It shows and hides itself; it replaces the one before."""
+        clear_layout(self._alarms)
+        self._alarms.addWidget(widget)
+        self.alarm_slot.show()
 
     def go(self, number: str) -> None:
         """Show a section and put the focus where its work begins."""

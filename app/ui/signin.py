@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.fields import Field
@@ -20,9 +20,13 @@ PASSWORD = Field("password", "Password", required=True, limit=200)
 
 
 class SignInPage(QWidget):
-    """Asks for a name and a password. `asked(user, password)` is answered by `refuse(sentence)`, or by taking it away."""
+    """Asks for a name and a password. `asked(user, password)` is answered by `refuse(sentence)`, or by taking it away.
+
+    With `fire`, F8 (or its button) asks for the fire sheet without signing in: `fire_asked`.
+    """
 
     asked = Signal(str, str)
+    fire_asked = Signal()
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class SignInPage(QWidget):
         training: bool,
         locked_by: str = "",
         locked_user: str = "",
+        fire: bool = False,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -58,6 +63,18 @@ class SignInPage(QWidget):
         self.accounts = RowsView(
             [Column("Name", 180, 1), Column("Role", 150), Column("Sign-in name", 110)], "Accounts"
         )
+        self.waiting = label("", "small_bold", tone="amber", wrap=True)
+        self.waiting.setAccessibleName("Waiting")
+        self.waiting.hide()
+        card.add(self.waiting)
+        self.fire = KeyButton("Fire: roll and sheet", "F8", kind="grave")
+        self.fire.setVisible(fire)
+        if fire:
+            card.add(row(None, self.fire, 1))
+            self.fire.clicked.connect(self.fire_asked)
+            QShortcut(QKeySequence("F8"), self, context=Qt.ShortcutContext.WindowShortcut).activated.connect(
+                self.fire_asked
+            )
         cards: list[QWidget] = [card]
         if training:
             cards.append(self._training(members))
@@ -99,6 +116,12 @@ class SignInPage(QWidget):
         self.go.setEnabled(False)
         self.go.setText("Opening…")
         self.asked.emit(user, password)
+
+    def show_waiting(self, text: str) -> None:
+        """What waits beneath the lock, in counts and never in names; "" when nothing does."""
+        self.waiting.setText(text)
+        self.waiting.setAccessibleName(text)
+        self.waiting.setVisible(bool(text))
 
     def refuse(self, sentence: str) -> None:
         """Say why not, keep the name, and clear the password."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from app.domain.fields import Field, Kind
@@ -62,6 +62,9 @@ class Listed(Page):
         actions.bind_list(self.list, number)
         column(self, label(number.title(), "title"), self.list, self.box, self.words, margins=20)
 
+    def asked(self) -> None:
+        self._told.append(f"{self.page_id} asked")
+
     def opened(self) -> None:
         self._told.append(f"{self.page_id} opened")
 
@@ -105,11 +108,43 @@ def test_sections_open_by_key_and_by_rail(shell: Shell, told: list[str], qtbot: 
     shell.go("now")
     assert QApplication.focusWidget() is shell.page("now").list  # type: ignore[attr-defined]
     qtbot.keyClick(shell, Qt.Key.Key_2, CTRL)
-    assert (shell.page_id, told) == ("round", ["now opened", "now left", "round opened"])
+    assert (shell.page_id, told) == ("round", ["now opened", "round asked", "now left", "round opened"])
     assert shell.rail.buttons["round"].isChecked()
     qtbot.mouseClick(shell.rail.buttons["now"], Qt.MouseButton.LeftButton)
     assert shell.page_id == "now"
-    assert told[-2:] == ["round left", "now opened"]
+    assert told[-3:] == ["now asked", "round left", "now opened"]
+
+
+def test_what_is_asked_for_when_something_has_happened_stands_at_the_foot(
+    jobs: Jobs, actions: Actions, told: list[str], shown: Callable[..., Any], qtbot: Any
+) -> None:
+    sections = [
+        Section("now", "Now", "Ctrl+1", lambda: Listed(actions, "now", told)),
+        Section("fire", "Fire", "F8", lambda: Listed(actions, "fire", told), foot=True),
+        Section("round", "Round", "Ctrl+2", lambda: Listed(actions, "round", told)),
+    ]
+    shell = shown(Shell(jobs, actions, sections, now=lambda: NOW, zone=LONDON), 1000, 700)
+    now, round_, fire = (shell.rail.buttons[n].y() for n in ("now", "round", "fire"))
+    assert now < round_ < fire
+    assert fire - round_ > 2 * (round_ - now)
+    shell.go("now")
+    qtbot.keyClick(shell, Qt.Key.Key_F8)
+    assert told[-3:] == ["fire asked", "now left", "fire opened"]
+
+
+def test_an_alarm_bar_stands_between_the_top_and_the_page(shell: Shell) -> None:
+    shell.go("now")
+    bar = QLabel("2 checks are overdue")
+    shell.set_alarm_bar(bar)
+    settle()
+    assert bar.isVisible()
+    top, page = shell.top.mapToGlobal(shell.top.rect().bottomLeft()), shell.stack.mapToGlobal(QPoint(0, 0))
+    assert top.y() < bar.mapToGlobal(QPoint(0, 0)).y() < page.y()
+    other = QLabel("1 check is overdue")
+    shell.set_alarm_bar(other)
+    settle()
+    assert other.isVisible()
+    assert not bar.isVisible()
 
 
 def test_a_page_is_made_once_and_only_when_asked_for(shell: Shell, told: list[str]) -> None:

@@ -88,6 +88,34 @@ def test_a_lock_asks_for_the_password_only(shown: Callable[..., Any]) -> None:
     assert made.go.text() == "Unlock"
 
 
+def test_what_waits_is_said_in_counts(shown: Callable[..., Any]) -> None:
+    made, _ = page(shown, locked_by="Hannah Marsh", locked_user="hannah")
+    assert not made.waiting.isVisible()
+    made.show_waiting("3 checks due, 1 overdue")
+    assert made.waiting.isVisible()
+    assert made.waiting.accessibleName() == "3 checks due, 1 overdue"
+    made.show_waiting("")
+    assert not made.waiting.isVisible()
+
+
+def test_the_fire_sheet_does_not_wait_for_a_password(shown: Callable[..., Any], qtbot: Any) -> None:
+    made, _ = page(shown, locked_by="Hannah Marsh", locked_user="hannah", fire=True)
+    asked: list[int] = []
+    made.fire_asked.connect(lambda: asked.append(1))
+    qtbot.keyClick(made.password.control, KEY.Key_F8)
+    made.fire.click()
+    assert asked == [1, 1]
+
+
+def test_nobody_signed_in_beneath_means_no_fire_sheet(shown: Callable[..., Any], qtbot: Any) -> None:
+    made, _ = page(shown)
+    asked: list[int] = []
+    made.fire_asked.connect(lambda: asked.append(1))
+    qtbot.keyClick(made.user.control, KEY.Key_F8)
+    assert asked == []
+    assert not made.fire.isVisible()
+
+
 def test_nothing_is_clipped_or_nameless_at_any_size(
     shown: Callable[..., Any], look: Theme, qapp: QApplication
 ) -> None:

@@ -1,5 +1,7 @@
 """The left rail: the house's name and the sections, one Tab stop, Up and Down within."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
@@ -86,7 +88,11 @@ class Rail(QWidget):
     help_asked = Signal()
 
     def __init__(
-        self, house: str, sections: list[tuple[str, str, str]], parent: QWidget | None = None
+        self,
+        house: str,
+        sections: list[tuple[str, str, str]],
+        foot: Sequence[tuple[str, str, str]] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
@@ -99,16 +105,20 @@ class Rail(QWidget):
         top = column(None, label("Daybook", "heading"), self.house, margins=(10, 0, 10, 12), gap=0)
         outer = column(self, top, margins=(10, 16, 10, 12), gap=1)
         for number, text, key in sections:
-            button = RailButton(text, key)
-            button.clicked.connect(lambda _checked=False, n=number: self.asked.emit(n))
-            self._group.addButton(button)
-            self.buttons[number] = button
-            outer.addWidget(button)
+            outer.addWidget(self._button(number, text, key))
         outer.addStretch(1)
+        for number, text, key in foot:
+            outer.addWidget(self._button(number, text, key))
         self.help = KeyButton("Shortcuts", "?", kind="quiet")
         self.help.clicked.connect(self.help_asked)
         outer.addWidget(self.help)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def _button(self, number: str, text: str, key: str) -> RailButton:
+        button = self.buttons[number] = RailButton(text, key)
+        button.clicked.connect(lambda _checked=False: self.asked.emit(number))
+        self._group.addButton(button)
+        return button
 
     def sizeHint(self) -> QSize:
         return QSize(max(px(196), super().sizeHint().width()), super().sizeHint().height())
