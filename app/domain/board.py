@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.curfew import curfew
+from app.domain.house import Settings
 from app.domain.movements import Whereabouts
 from app.domain.presence import Presence, sighting_of, standing_movements
 from app.domain.regimes import Purpose, Rule
@@ -91,6 +92,8 @@ class Board:
     last_saved: datetime | None
     #: How long after a curfew begins an absence asks for no steps.
     grace: timedelta = timedelta(minutes=30)
+    #: The settings in force at `at`.
+    settings: Settings = Settings()
 
     def count(self, presence: Presence) -> int:
         """How many women are so."""

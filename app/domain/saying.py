@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.outcomes import Slot
 from app.domain.regimes import At, Every, Rule
+from app.domain.rounds import HOUSE
 from app.domain.time import stamp
 from app.domain.wording import PURPOSE
 
@@ -48,3 +50,12 @@ def due_said(opens: datetime, closes: datetime, now: datetime, zone: ZoneInfo, t
     if opens <= now:
         return f"due by {stamp(closes, zone)}"
     return f"{stamp(opens, zone)}–{stamp(closes, zone)}"
+
+
+def asked_said(slot: Slot) -> str:
+    """What a slot asks for: a window of the house by its purpose, a rule of her own with its title ("welfare check every
+    30–60 min")."""
+    purpose = PURPOSE[slot.purpose]
+    if slot.purpose in HOUSE:
+        return purpose
+    return f"{purpose} {slot.title}".replace(f"{purpose} {purpose}", purpose)

@@ -92,6 +92,7 @@ def read_board(desk: Desk, at: datetime | None = None, known_at: datetime | None
         head=head.hash,
         last_saved=head.at,
         grace=force.grace,
+        settings=force,
     )
 
 
