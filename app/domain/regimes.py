@@ -7,10 +7,12 @@ counts).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -176,7 +178,7 @@ class Tolerances:
     entered_later: timedelta = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dated(Generic[T]):
     """A house setting and its changes: (holds from, typed at, value), in any order."""
 
@@ -190,9 +192,12 @@ class Dated(Generic[T]):
 
     def at(self, instant: datetime) -> T:
         """The value that held at an instant; before the first of all, the first."""
-        ordered = sorted(self.values, key=lambda value: value[:2])
-        held = [value for value in ordered if value[0] <= instant]
-        return (held or ordered)[-1 if held else 0][2]
+        held = bisect_right(self._ordered, instant, key=lambda value: value[0])
+        return self._ordered[max(held - 1, 0)][2]
+
+    @cached_property
+    def _ordered(self) -> list[tuple[datetime, datetime, T]]:
+        return sorted(self.values, key=lambda value: value[:2])
 
     def known(self, known_at: datetime) -> Dated[T]:
         """What had been typed by then; if nothing had, the first that was."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time as _time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -179,6 +180,7 @@ def closing(day: date, at: time, zone: ZoneInfo) -> datetime:
     return _fixed(day, at, zone, fold=1)
 
 
+@lru_cache(maxsize=4096)
 def window_span(day: date, opens: time, closes: time, zone: ZoneInfo) -> Span:
     """The window that opens on this local date; one that closes at or before it opens crosses midnight."""
     last = day if opens < closes else day + DAY
