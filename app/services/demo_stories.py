@@ -3,13 +3,15 @@
 Each is placed by how many days before the end it happens, and left out where the record is too short for it.
 """
 
+from dataclasses import replace
 from datetime import time
 from functools import partial
 from typing import Any
 
-from app.domain.absences import Decision, StepKind
+from app.domain.absences import DECISIONS, Decision, StepKind
 from app.domain.presence import Move, Presence
 from app.domain.regimes import Purpose
+from app.domain.residents import LegalBasis
 from app.domain.sightings import How
 from app.domain.time import DAY, local_date, opening
 from app.services.absences import CaseStep, CloseCase, Decide, OpenCase
@@ -23,6 +25,7 @@ from app.services.plans import WritePlan
 from app.services.regimes import EndRule, Excuse, StartRule
 from app.services.residents import BreakGlass, WriteAgreement
 from app.services.rooms import CloseRoom, MoveRoom
+from app.services.working_days import next_working_day_ends
 
 
 class Stories:
@@ -133,10 +136,29 @@ class Stories:
         woman.presence = Presence.IN
         self.days.noticed(woman, How.SPOKE)
         assert entry is not None
-        self.days.at(
-            self.pen.now + 14 * MINUTE,
-            lambda: self.pen.do("olive", CloseCase(resident=woman.id, outcome=outcome)),
-        )
+        now, rung = self.pen.now, "The night's lead rang the manager, who decided."
+        decided = Decide(resident=woman.id, decision=Decision.NO_RECALL, decided_by="Olive Brandt")
+        over = CloseCase(resident=woman.id, outcome=outcome, reason=rung)
+        self.days.at(now + 12 * MINUTE, partial(self._decided, woman, decided))
+        self.days.at(now + 14 * MINUTE, lambda: self.pen.do("olive", over))
+        self._tells_practitioner(woman)
+
+    def _decided(self, woman: Woman, decide: Decide) -> None:
+        """What the manager may decide depends on why she is here."""
+        basis = LegalBasis(woman.person.basis)
+        if decide.decision not in DECISIONS[basis]:
+            decide = replace(decide, decision=Decision.NOTHING_MORE)
+        self.pen.do("olive", decide)
+
+    def _tells_practitioner(self, woman: Woman) -> None:
+        """The day's lead does on the next working day what the night left."""
+        told = next_working_day_ends(self.pen.now, self.days.zone) - 7 * HOUR
+        for after, kind, said in (
+            (0, StepKind.TOLD_PRACTITIONER, "Told of the night; will see her this week."),
+            (2, StepKind.VICTIMS, "The liaison officer is told by the practitioner where it is needed."),
+        ):
+            step = CaseStep(resident=woman.id, kind=kind, result=said)
+            self.days.at(told + after * MINUTE, partial(self.pen.do, "gwen", step))
 
     def _not_back(self, room: str) -> None:
         """An absence that ends with recall: found, taken into custody, and gone."""
@@ -166,7 +188,9 @@ class Stories:
 
         def arrested() -> None:
             self.pen.door(self.days.someone, woman, Move.CUSTODY, place="police station", purpose="recall")
-            self.pen.do("gwen", CloseCase(resident=woman.id, outcome="Arrested at 09:40 and recalled."))
+            over = "Arrested at 09:40 and recalled."
+            self.pen.do("gwen", CloseCase(resident=woman.id, outcome=over, reason="She was found."))
+            self._tells_practitioner(woman)
 
         self.days.at(curfew + 10 * HOUR + 40 * MINUTE, arrested)
 

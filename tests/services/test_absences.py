@@ -49,7 +49,10 @@ def test_from_late_to_closed(late: House) -> None:
     assert [step.kind for step in case.steps] == [StepKind.TOLD_MANAGER, StepKind.CALLED_HER]
     assert read_board(late.desk).line(her).case_open
     assert late.refused("priya", CloseCase(resident=her, outcome="  ")).fields == ("outcome",)
-    late.do(CloseCase(resident=her, outcome="Warned."))
+    unfinished = late.refused("priya", CloseCase(resident=her, outcome="Warned."))
+    assert "Tell the manager that she is back" in str(unfinished)
+    assert unfinished.fields == ("reason",)
+    late.do(CloseCase(resident=her, outcome="Warned.", reason="The manager was in the house."))
     assert not read_board(late.desk).line(her).case_open
     assert "no open" in str(late.refused("priya", CaseStep(resident=her, kind=StepKind.LOOKED)))
 
@@ -87,7 +90,7 @@ def test_a_case_is_for_someone_who_is_away_and_due(late: House) -> None:
 def test_an_absence_may_be_opened_again_after_its_case_was_closed(late: House) -> None:
     her = late.women["Mary Ellis"]
     late.do(OpenCase(resident=her, due_back=late.at(23)))
-    late.do(CloseCase(resident=her, outcome="Rang: on her way."))
+    late.do(CloseCase(resident=her, outcome="Rang: on her way.", reason="She rang."))
     late.clock.advance(HOUR)
     late.do(OpenCase(resident=her, due_back=late.at(23)))
     assert [case.closed is None for case in cases_of(late.desk, her)] == [True, False]
