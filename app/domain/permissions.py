@@ -19,6 +19,9 @@ MAY: dict[str, frozenset[Role]] = {
         ),
         _ON_SHIFT | MANAGERS,
     ),
+    **dict.fromkeys(
+        ("start_walk", "pause_walk", "resume_walk", "end_walk", "print_round", "type_back", "typed_back"), _ON_SHIFT | MANAGERS
+    ),
     **dict.fromkeys(("draft", "clock", "clock_jump", "sign_in", "sign_out"), _EVERYONE),
     **dict.fromkeys(("arrive", "depart", "move_room"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("rule", "replace_rule"), _ON_SHIFT | MANAGERS),

@@ -9,18 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domain.board import Board, BoardLine
 from app.domain.entries import versions
+from app.domain.gaps import Gap
 from app.domain.presence import Presence
 from app.domain.regimes import Purpose
 from app.domain.sightings import DEFAULT_COUNTS, How, Precision, Source
 from app.domain.slots import Kind, Outcome, Resolved
 from app.domain.staff import StaffView
 from app.domain.time import Span, stamp
+from app.domain.walks import Walk
 
 #: The windows that the whole house is walked for. Everything else is a check of her own.
 HOUSE = frozenset({Purpose.CURFEW, Purpose.MORNING, Purpose.ROUND})
@@ -73,8 +74,9 @@ class RoundEntry:
 @dataclass(frozen=True, slots=True)
 class RoundLine:
     """One woman in a round. `asked` are the open slots that ask for her, the nearest deadline first; `counts` is what
-    satisfies all of them; `met` the sighting that did, `tried` the last look that did not count, `struck` what was
-    taken back. `gap` is her longest time unseen that ended in this round, or that has not ended."""
+    satisfies all of them; `met` the sighting that did, `also` others of the same round that count, `tried` the last
+    look that did not count, `struck` what was taken back. `gap` is her longest tonight under a rule of her own (see
+    `gaps`), `gap_now` the one that has not ended; `unseen` how long ago she was last seen."""
 
     board: BoardLine
     need: Need
@@ -85,7 +87,10 @@ class RoundLine:
     tried: RoundEntry | None = None
     struck: tuple[RoundEntry, ...] = ()
     reason: str = ""
-    gap: timedelta | None = None
+    also: tuple[RoundEntry, ...] = ()
+    gap: Gap | None = None
+    gap_now: Gap | None = None
+    unseen: timedelta | None = None
 
     @property
     def id(self) -> UUID:
@@ -99,9 +104,19 @@ class RoundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a colleague has done in this round with her own hands: how many women, on which floors."""
+
+    name: str
+    done: int
+    floors: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """A round as it stands. `span` is the house's window, None for a free round of the checks that are due; `since`
-    is the instant from which sightings are its own. `coming` is who is to be seen next, and from when."""
+    is the instant from which sightings are its own. `coming` is who is to be seen next, and from when; `walk` is who
+    walks it, None before anybody does."""
 
     at: datetime
     title: str
@@ -114,6 +129,7 @@ class Round:
     staff: tuple[StaffView, ...] = ()
     staff_in: frozenset[UUID] = frozenset()
     reasons: tuple[str, ...] = field(default=())
+    walk: Walk | None = None
 
     def line(self, resident: UUID) -> RoundLine | None:
         """Her line, or None when she is not placed here."""
@@ -146,9 +162,36 @@ class Round:
 
     @property
     def longest_gap(self) -> RoundLine | None:
-        """The woman who was longest unseen."""
+        """The woman with the longest gap of tonight that a rule asked to be shorter, None where there is no such rule."""
         known = [line for line in self.lines if line.gap is not None]
-        return max(known, key=lambda line: line.gap or timedelta(0), default=None)
+        return max(known, key=lambda line: line.gap.length if line.gap else timedelta(0), default=None)
+
+    @property
+    def longest_now(self) -> RoundLine | None:
+        """The woman whose gap would be the longest if the round were begun now."""
+        known = [line for line in self.lines_of(Need.NEEDED) if line.gap_now is not None]
+        return max(
+            known, key=lambda line: line.gap_now.length if line.gap_now else timedelta(0), default=None
+        )
+
+    @property
+    def longest_unseen(self) -> RoundLine | None:
+        """Of those who are still to be seen, the one who was last seen longest ago."""
+        known = [line for line in self.lines_of(Need.NEEDED) if line.unseen is not None]
+        return max(known, key=lambda line: line.unseen or timedelta(0), default=None)
+
+    @property
+    def beside(self) -> tuple[Beside, ...]:
+        """What each colleague has seen and typed herself in this round, whoever has done most first."""
+        done: dict[str, list[RoundLine]] = {}
+        for line in self.lines:
+            for name in {it.typed_by for it in (line.met, *line.also) if it and not it.mine}:
+                done.setdefault(name or "", []).append(line)
+        found = [
+            Beside(name, len(lines), frozenset(it.board.who.room.floor for it in lines if it.board.who.room))
+            for name, lines in done.items()
+        ]
+        return tuple(sorted(found, key=lambda it: (-it.done, it.name)))
 
     @property
     def late(self) -> tuple[RoundLine, ...]:
@@ -202,14 +245,6 @@ def seen_said(entry: RoundEntry, zone: ZoneInfo) -> str:
     if entry.exact:
         return f"{said[:5]}:{entry.seen_to:%S}{said[5:]}"
     return f"about {said}" if entry.precision is Precision.ABOUT else said
-
-
-def longest_gap(times: Sequence[datetime], since: datetime, until: datetime | None) -> timedelta | None:
-    """The longest time between two sightings, the later at or after `since`; `until` closes the last one (None: it was
-    closed by a sighting). `times` are in order."""
-    ends = [*times, until] if until is not None else list(times)
-    gaps = [later - earlier for earlier, later in pairwise(ends) if later >= since]
-    return max(gaps, default=None)
 
 
 def make_round(
@@ -316,6 +351,7 @@ def _line(
     looks = [it for it in standing.values() if met is None or it.seen_to > met.seen_to]
     tried = max(looks, key=lambda it: (it.seen_to, it.seq), default=None)
     excused = next((it for it in current if it.outcome is Outcome.EXCUSED), None)
+    also = [it for it in standing.values() if it != met and it.how.counts_by_default and it.seen_to >= start]
     if not here:
         need = Need.DONE if met and met.seen_to >= start and not met.at_door else Need.AWAY
     elif asked:
@@ -333,6 +369,7 @@ def _line(
         else DEFAULT_COUNTS,
         met=met if need is Need.DONE else None,
         late_minutes=late if need is Need.DONE else None,
+        also=tuple(sorted(also, key=lambda it: it.seen_to)) if need is Need.DONE else (),
         tried=tried if need is Need.NEEDED else None,
         struck=tuple(history[0] for history in told.values() if history[-1].struck),
         reason=(excused.reason or "") if need is Need.EXCUSED and excused else "",

@@ -13,6 +13,8 @@ from app.services import (  # noqa: F401
     regimes,
     residents,
     rooms,
+    round_sheet,
     staff,
     undo,
+    walks,
 )

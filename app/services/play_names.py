@@ -26,6 +26,7 @@ REFERENCES = {
     "entry": "entry",
     "action": "entry",
     "contact": "entry",
+    "walk": "entry",
 }
 
 

@@ -1,19 +1,22 @@
 """The round that is to be walked now, read in one go for the window (what is due comes from SLOTS.md alone)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.presence import sighting_of, standing_movements
-from app.domain.rounds import Need, Round, RoundLine, longest_gap, make_round, round_since
-from app.domain.sightings import standing
-from app.domain.slots import History, due
+from app.domain.gaps import gaps
+from app.domain.nights import night_of, night_span
+from app.domain.rounds import Need, Round, RoundLine, make_round, round_since
+from app.domain.slots import History, Resolved, due
 from app.domain.time import Span
+from app.domain.walks import TONIGHT, walk_of
 from app.services.board import read_board
 from app.services.desk import Desk
 from app.store.queries.history import read_histories
 from app.store.queries.house import read_settings
 from app.store.queries.rounds import read_round_entries, recent_reasons
 from app.store.queries.staff import read_staff
+from app.store.queries.walks import read_walks
 
 #: How far back a slot of a round can still be open, and how far ahead the next thing is looked for.
 _BACK, _AHEAD = timedelta(hours=5), timedelta(hours=26)
@@ -21,30 +24,39 @@ _BACK, _AHEAD = timedelta(hours=5), timedelta(hours=26)
 _REASONS_SINCE, _REASONS = timedelta(days=14), 6
 
 
-def read_round(desk: Desk, since: datetime | None = None) -> Round:
-    """The round now. `since` is when whoever walks began it: what she has seen since then stays on it as done."""
+def read_round(desk: Desk, since: datetime | None = None, *, walks: bool = True) -> Round:
+    """The round now. `since` is when whoever walks began it: what she has seen since then stays on it as done. Without
+    `walks` nobody asks who walks it."""
     board = read_board(desk)
     now, zone = board.at, desk.house.zone
+    night = night_of(now, zone)
+    dusk = night_span(night, zone).start if night else now
+    back = min(now - _BACK, dusk)
     ids = [line.id for line in board.lines]
     with desk.read() as connection:
         settings = read_settings(connection)
         concealed = [line.id for line in board.lines if line.who.hidden]
-        histories = read_histories(connection, ids, now - _BACK, zone, settings, concealed=concealed)
-        window = Span(now - _BACK, now + _AHEAD)
+        histories = read_histories(connection, ids, back, zone, settings, concealed=concealed)
+        window = Span(back, now + _AHEAD)
         resolved = {id_: due(history, window, now) for id_, history in histories.items()}
         tolerance = settings.at(now).tolerance
         start = round_since(board, resolved, tolerance, since)
         entries = read_round_entries(connection, desk.actor, ids, start, concealed)
         reasons = recent_reasons(connection, desk.actor, now - _REASONS_SINCE, _REASONS)
         staff = read_staff(connection)
+        walked = read_walks(connection, now - TONIGHT) if walks else ()
     counts = {rule.id: rule.counts for history in histories.values() for rule in history.rules}
     found = make_round(board, resolved, counts, entries, tolerance=tolerance, zone=zone, since=since)
+    tonight = min(dusk, found.since)
     return replace(
         found,
-        lines=tuple(_with_gap(line, histories[line.id], found) for line in found.lines),
+        lines=tuple(
+            _with_gap(line, histories[line.id], resolved[line.id], found, tonight) for line in found.lines
+        ),
         staff=tuple(member for id_, member in staff.items() if member.active and id_ != desk.actor.staff_id),
         staff_in=frozenset(member.id for member in board.staff_in),
         reasons=reasons,
+        walk=walk_of(walked, found.span, now),
     )
 
 
@@ -54,10 +66,17 @@ def late_reasons(desk: Desk) -> tuple[str, ...]:
         return recent_reasons(connection, desk.actor, desk.clock.now() - _REASONS_SINCE, _REASONS)
 
 
-def _with_gap(line: RoundLine, history: History, found: Round) -> RoundLine:
+def _with_gap(
+    line: RoundLine, history: History, resolved: Sequence[Resolved], found: Round, tonight: datetime
+) -> RoundLine:
+    """Her line with how long she has gone unseen; of a woman who is away, or of whom nothing is asked, there is no gap."""
     if line.need not in (Need.NEEDED, Need.DONE):
         return line
-    at_the_door = (sighting_of(movement) for movement in standing_movements(history.movements))
-    seen = [*standing(history.sightings), *(sighting for sighting in at_the_door if sighting)]
-    times = sorted(it.seen_to for it in seen if it.how.counts_by_default and it.seen_to <= found.at)
-    return replace(line, gap=longest_gap(times, found.since, found.at if line.need is Need.NEEDED else None))
+    told = gaps(resolved, history.rules, found.tolerance, found.at, tonight)
+    last = line.board.last_seen
+    return replace(
+        line,
+        gap=max(told, key=lambda gap: gap.length, default=None),
+        gap_now=max((gap for gap in told if gap.open), key=lambda gap: gap.length, default=None),
+        unseen=found.at - last.seen_at if last else None,
+    )

@@ -15,7 +15,6 @@ from app.domain.rounds import (
     asks_from,
     asks_now,
     late_by,
-    longest_gap,
     make_round,
     meets,
     seen_said,
@@ -301,13 +300,6 @@ def test_the_repeated_hour_is_said_with_its_zone() -> None:
     first = datetime(2026, 10, 25, 0, 30, 5, tzinfo=UTC)
     assert seen_said(entry(one, first), LONDON) == "01:30:05 BST"
     assert seen_said(entry(one, first + timedelta(hours=1)), LONDON) == "01:30:05 GMT"
-
-
-def test_the_longest_gap_ends_in_the_round_or_not_at_all() -> None:
-    times = [at(18), at(21), at(22), at(23, 5)]
-    assert longest_gap(times, at(23), None) == timedelta(minutes=65)
-    assert longest_gap(times[:-1], at(23), at(23, 6)) == timedelta(minutes=66)
-    assert longest_gap([], at(23), at(23, 6)) is None
 
 
 def test_what_was_typed_for_a_colleague_is_counted_by_source() -> None:

@@ -165,7 +165,9 @@ def test_a_free_round_of_an_own_check(tmp_path: Path) -> None:
     house.do(LogCheck(resident=house.women["Hope"], how=How.AWAKE))
     found = read_round(house.desk, begun)
     assert (found.done, found.finished) == (1, True)
-    assert line(house, "Hope", found).gap == timedelta(minutes=42)
+    gap = line(house, "Hope", found).gap
+    assert gap is not None
+    assert (gap.length, gap.open, gap.too_long) == (timedelta(minutes=42), False, False)
     assert found.coming is not None
     assert found.coming[2] == begun + timedelta(minutes=32)
     assert isinstance(house.as_user("hannah").do(EndRule(rule=rule.id)), Done)
