@@ -24,6 +24,8 @@ class Event(StrEnum):
     RULE = "rule"
     EXCUSAL = "excusal"
     CORRECTION = "correction"
+    EMERGENCY = "emergency"
+    ROLL = "roll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,11 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the staff of a shift."""
+    """One of the staff of a shift. `staff` is None on sheets that were offered before it was kept."""
 
     name: str
     lead: bool = False
+    staff: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,7 @@ class ActionLine:
     owner: str
     since: str
     overdue: bool
+    resident: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,11 +245,25 @@ def next_copies(copies: Iterable[Copy], names: Iterable[str], printed: datetime)
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Something that was written between the offer and the take-over, marked as later than the sheet."""
+    """Something that was written between the offer and the take-over, marked as later than the sheet: when it was so,
+    when it was typed, and by whom. `resident` is None where it is about the house."""
 
     at: datetime
     typed_at: datetime
     text: str
+    by: str = ""
+    resident: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseEvent:
+    """What happened to the house in the shift: a round that was walked, an emergency, a roll call. In the program's own
+    words, in which nobody restricted is named. `typed_at` is when its last part was written."""
+
+    at: datetime
+    typed_at: datetime
+    text: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,11 +297,18 @@ class Sheet:
     head_seq: int
     head: str
     offered: Signed | None = None
+    #: Rounds that were walked, emergencies and roll calls: the house's own, apart from the women's lines.
+    rounds: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    #: Copies of earlier papers that nobody has brought back yet.
+    copies_out: tuple[str, ...] = ()
     read: tuple[Signed, ...] = ()
     questions: tuple[Question, ...] = ()
     taken: Signed | None = None
     later: tuple[Later, ...] = ()
     copies: tuple[Copy, ...] = ()
+    #: Who is of the incoming shift and has not marked it read.
+    not_read: tuple[Person, ...] = ()
     id: UUID | None = field(default=None)
 
     @property
@@ -293,14 +318,97 @@ class Sheet:
         return f"{name}, {self.shift} to {self.to_shift}"
 
     @property
+    def waiting(self) -> bool:
+        """Offered, and nobody has taken the house over on it."""
+        return self.offered is not None and self.taken is None
+
+    @property
     def unanswered(self) -> tuple[Question, ...]:
         """Questions that nobody has answered yet."""
         return tuple(question for question in self.questions if question.answered is None)
 
 
 #: What is added to a sheet when it is read, and is never part of what was offered.
-AFTER_THE_OFFER = ("read", "questions", "taken", "later", "copies", "id")
+AFTER_THE_OFFER = ("read", "questions", "taken", "later", "copies", "not_read", "id")
 assert set(AFTER_THE_OFFER) <= {f.name for f in fields(Sheet)}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that an offered sheet waits for from one person: the act that deals with it, and in words what it is."""
+
+    act: str
+    text: str
+    overdue: bool
+
+
+def waiting_on(sheet: Sheet | None, staff: UUID, now: datetime) -> tuple[Waiting, ...]:
+    """What the last sheet waits for from this member of staff: to be read by her, answered by her, taken over by her.
+
+    It goes on until it is done. Reading and taking over are asked of whoever is of the incoming shift: of her lead first,
+    and of everyone there once the shift has ended with nobody having taken over. Answers are asked of who offered it.
+    """
+    if sheet is None or sheet.offered is None:
+        return ()
+    found: list[Waiting] = []
+    over = sheet.period.end is not None and now >= sheet.period.end
+    offered = f"offered by {sheet.offered.name}"
+    incoming = {person.staff: person for person in sheet.on if person.staff is not None}
+    incoming |= {person.staff: person for person in sheet.not_read if person.staff is not None}
+    if any(person.staff == staff for person in sheet.not_read):
+        found.append(Waiting("read", f"Read handover {sheet.number}, {offered}", over))
+    mine = staff == sheet.offered.staff
+    if sheet.taken is None and staff in incoming and not mine:
+        leads = [
+            person for person in incoming.values() if person.lead and person.staff != sheet.offered.staff
+        ]
+        if incoming[staff].lead or not leads or over:
+            found.append(Waiting("take_over", f"Take over on handover {sheet.number}, {offered}", over))
+    if mine and sheet.unanswered:
+        many = len(sheet.unanswered)
+        what = "a question" if many == 1 else f"{many} questions"
+        found.append(Waiting("answer", f"Answer {what} about handover {sheet.number}", False))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class AppendixPart:
+    """One restricted woman as those who are listed for her may know her: her line of the sheet in full, frozen with it.
+
+    `first` and `lapses` are in whole phrases; `actions` are hers alone.
+    """
+
+    resident: UUID
+    room: str
+    name: str
+    marks: tuple[str, ...]
+    presence: str
+    last_seen: str
+    next_due: str
+    first: tuple[str, ...]
+    told: tuple[str, ...]
+    do: tuple[str, ...]
+    today: tuple[str, ...]
+    actions: tuple[ActionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """The restricted appendix of a sheet as one reader may have it: only of the women she is listed for.
+
+    It is never part of the shared sheet, has numbered, named copies of its own, and is printed for its reader alone.
+    """
+
+    sheet: Sheet
+    reader: Signed
+    parts: tuple[AppendixPart, ...]
+    later: tuple[Later, ...] = ()
+    copies: tuple[Copy, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """ "Handover 413, restricted appendix"."""
+        return f"Handover {self.sheet.number}, restricted appendix"
 
 
 @dataclass(frozen=True, slots=True)

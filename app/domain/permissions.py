@@ -14,8 +14,8 @@ MAY: dict[str, frozenset[Role]] = {
     **dict.fromkeys(
         (
             "check", "confirm", "out", "in", "hospital", "leave", "custody", "note", "excuse", "strike", "amend",
-            "action", "finish_action", "open_case", "case_step", "decide", "close_case", "offer", "read", "ask", "answer", "take_over",
-            "print", "print_paper", "return_copy", "undo", "on_duty", "off_duty", "agreement", "plan", "contact", "change_contact", "remove_contact", "change_resident", "break_glass",
+            "action", "finish_action", "open_case", "case_step", "not_needed", "print_case", "decide", "close_case", "offer", "read", "ask", "answer", "take_over",
+            "print", "print_paper", "return_copy", "return_sheet", "print_appendix", "return_appendix", "grab_pack", "undo", "on_duty", "off_duty", "agreement", "plan", "contact", "change_contact", "remove_contact", "change_resident", "break_glass",
         ),
         _ON_SHIFT | MANAGERS,
     ),
@@ -23,6 +23,9 @@ MAY: dict[str, frozenset[Role]] = {
         ("start_walk", "pause_walk", "resume_walk", "end_walk", "print_round", "type_back", "typed_back"), _ON_SHIFT | MANAGERS
     ),
     **dict.fromkeys(("draft", "clock", "clock_jump", "sign_in", "sign_out"), _EVERYONE),
+    **dict.fromkeys(("emergency", "emergency_step", "roll_shown"), _EVERYONE),
+    **dict.fromkeys(("emergency_about", "end_emergency", "emergency_mistake", "emergency_action"), _ON_SHIFT | MANAGERS),
+    **dict.fromkeys(("start_roll", "roll_seen", "roll_mark", "end_roll", "print_roll"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("arrive", "depart", "move_room"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("rule", "replace_rule"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("end_rule", "setting", "restrict", "list_reader", "unlist_reader", "room", "close_room", "open_room"), MANAGERS),

@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 from app.domain.board import Board, BoardLine
 from app.domain.handovers import (
     ActionLine,
+    AppendixPart,
     CheckCounts,
     Counts,
     Event,
     Expected,
     First,
+    HouseEvent,
     Lapse,
     Line,
     OpenAction,
@@ -93,11 +95,40 @@ class Material:
     on: tuple[Person, ...]
     head: str
     conceal: Callable[[str], str]
+    rounds: tuple[HouseEvent, ...] = ()
+    events: tuple[HouseEvent, ...] = ()
+    copies_out: tuple[str, ...] = ()
 
 
 def make_sheet(material: Material) -> Sheet:
     """The sheet of this period as its record stands at the board's instant. Pure: the same material, the same sheet."""
     return _Maker(material).sheet()
+
+
+def appendix_part(full: Sheet, resident: UUID) -> AppendixPart | None:
+    """One woman's part of the restricted appendix, from the sheet as someone who is listed for her reads it; None where
+    she has no line on it."""
+    line = next((line for line in full.lines if line.resident == resident), None)
+    if line is None:
+        return None
+    return AppendixPart(
+        resident=resident,
+        room=line.room,
+        name=line.name,
+        marks=line.marks,
+        presence=line.presence,
+        last_seen=line.last_seen,
+        next_due=line.next_due,
+        first=tuple(
+            f"{first.text}. {first.who[0].upper()}{first.who[1:]}."
+            for first in full.first
+            if first.resident == resident
+        ),
+        told=line.told,
+        do=line.do,
+        today=line.today,
+        actions=tuple(action for action in full.actions if action.resident == resident),
+    )
 
 
 class _Maker:
@@ -140,6 +171,9 @@ class _Maker:
             actions=tuple(self._action(action) for action in self._by_due()),
             head_seq=self.board.head_seq,
             head=material.head,
+            rounds=tuple(material.conceal(walk.text) for walk in material.rounds),
+            events=tuple(material.conceal(event.text) for event in material.events),
+            copies_out=tuple(material.conceal(copy) for copy in material.copies_out),
         )
 
     def _counts(self) -> Counts:
@@ -163,7 +197,17 @@ class _Maker:
         if len(self.board.staff_in) < self.board.least_staff:
             few = f"{len(self.board.staff_in)} staff in the building; {self.board.least_staff} are needed at all times"
             yield First("", self.material.house.name, few, _LEAD)
+        if (on := self.board.emergency) is not None:
+            yield First("", self.material.house.name, f"an emergency is on since {self._when(on.started)}", _LEAD)
+        for written in self.written[None]:
+            if written.kind is Event.ROLL:
+                yield First("", self.material.house.name, self._told(written), _LEAD)
         for line in self.board.lines:
+            for written in self.written[line.id]:
+                if written.kind is Event.EMERGENCY:
+                    yield self._first_of(line.who, self._told(written), "read it in her record, and ask how she is")
+                elif written.kind is Event.ROLL and self._unseen_since(line, written.at):
+                    yield self._first_of(line.who, self._told(written), "see her now, or find out where she is")
             if (case := self.material.cases.get(line.id)) is not None:
                 yield self._first_of(
                     line.who, self._case(line, case), "the manager decides; you write the next step"
@@ -185,6 +229,10 @@ class _Maker:
                     if who
                     else First("", self.material.house.name, said, owner)
                 )
+
+    @staticmethod
+    def _unseen_since(line: BoardLine, at: datetime) -> bool:
+        return line.last_seen is None or line.last_seen.seen_at < at
 
     def _first_of(self, who: ResidentRef, text: str, you: str) -> First:
         return First(_room(who), who.name, text, you, who.id)
@@ -369,6 +417,7 @@ class _Maker:
             action.owner or "nobody yet",
             since,
             action.due is not None and action.due < self.now,
+            action.resident,
         )
 
     def _expected(self, expected: Expected) -> str:

@@ -287,13 +287,19 @@ class _Setter(Setting):
     # What follows
 
     def _house(self) -> Iterable[Block]:
+        """What is about the building and the shift, apart from the women: events, rounds, notes, copies still out."""
         notes = [*self.sheet.house_notes[: self.plan.items]]
         if len(notes) < len(self.sheet.house_notes):
             notes.append(f"continues in Daybook: {len(self.sheet.house_notes) - len(notes)} more notes")
-        if notes:
+        told = [[Span(event)] for event in self.sheet.events]
+        told += [[Span(note)] for note in notes]
+        for heading, texts in (("Rounds", self.sheet.rounds), ("Copies not back", self.sheet.copies_out)):
+            if texts:
+                told.append([Span(f"{heading}: ", bold=True), Span("; ".join(texts))])
+        if told:
             yield self.title("The house")
-            for note in notes:
-                yield self.paragraph(self.clipped([Span(note)], MEASURE))
+            for spans in told:
+                yield self.paragraph(self.clipped(spans, MEASURE))
             yield space(_GAP - 3)
         if self.sheet.expected:
             yield self.paragraph(
@@ -370,9 +376,11 @@ class _Setter(Setting):
         if sheet.later:
             yield self.title("Later: written after this sheet was offered")
             for later in sheet.later[: self.plan.items]:
-                yield self.paragraph(
-                    self.clipped([Span(f"{stamp(later.at, self.zone)} "), Span(later.text)], MEASURE)
-                )
+                seen, typed = stamp(later.at, self.zone), stamp(later.typed_at, self.zone)
+                when = seen if seen == typed else f"{seen}, typed {typed}"
+                by = f" ({later.by})" if later.by else ""
+                spans = [Span(f"{when} ", bold=True), Span(f"{later.text}{by}")]
+                yield self.paragraph(self.clipped(spans, MEASURE))
             if len(sheet.later) > self.plan.items:
                 yield self.paragraph(
                     self.clipped(
@@ -394,6 +402,8 @@ class _Setter(Setting):
         )
         if sheet.read:
             taken += " · read by " + ", ".join(f"{who.name} {stamp(who.at, self.zone)}" for who in sheet.read)
+        if sheet.not_read and sheet.offered:
+            taken += " · not read yet: " + ", ".join(who.name for who in sheet.not_read)
         if sheet.questions:
             open_ = len(sheet.unanswered)
             taken += f" · {len(sheet.questions)} question{'s' if len(sheet.questions) > 1 else ''}, "

@@ -90,6 +90,12 @@ class Pen:
         self._canvas.setLineWidth(FINE)
         self._canvas.rect(LEFT, HEIGHT - bottom, MEASURE, bottom - top)
 
+    def square(self, x: float, y: float, side: float) -> None:
+        """A box to tick, its top left corner here."""
+        self._canvas.setStrokeGray(0)
+        self._canvas.setLineWidth(THICK)
+        self._canvas.rect(x, HEIGHT - y - side, side, side)
+
     def shade(self, top: float, bottom: float) -> None:
         """A grey band behind a row."""
         self._canvas.setFillGray(SHADE)
@@ -174,16 +180,22 @@ def paged(blocks: Sequence[Block]) -> list[list[Block]]:
 
 def printed(frame: Frame, pages: Sequence[Sequence[Block]]) -> bytes:
     """The document. The same frame and pages make the same bytes, whenever and wherever they are printed."""
+    return bound([(frame, pages)])
+
+
+def bound(parts: Sequence[tuple[Frame, Sequence[Sequence[Block]]]]) -> bytes:
+    """Several documents as one, numbered through: each page has the frame of its own, the whole is the first one's."""
+    sides = [(frame, blocks) for frame, pages in parts for blocks in pages]
     with PRESS:
         fresh: set[str] = set()
         out = io.BytesIO()
         canvas = Canvas(
             out, pagesize=A4, invariant=1, pageCompression=1, lang="en-GB", initialFontName="Helvetica"
         )
-        _describe(canvas, frame)
-        for number, blocks in enumerate(pages, 1):
+        _describe(canvas, parts[0][0])
+        for number, (frame, blocks) in enumerate(sides, 1):
             pen = Pen(canvas, fresh)
-            _frame(pen, frame, number, len(pages))
+            _frame(pen, frame, number, len(sides))
             y = TOP
             for block in blocks:
                 block.paint(pen, y)

@@ -2,9 +2,12 @@
 
 from app.services import (  # noqa: F401
     absences,
+    case_pack,
     checks,
     corrections,
     drafts,
+    emergencies,
+    grab,
     handovers,
     house,
     movements,
@@ -12,6 +15,7 @@ from app.services import (  # noqa: F401
     plans,
     regimes,
     residents,
+    rolls,
     rooms,
     round_sheet,
     staff,

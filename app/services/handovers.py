@@ -4,26 +4,27 @@ The sheet is the shared one: it is built for a reader who is listed for nobody, 
 woman's name can't be on it. What was offered is kept as it was; what came after stands beside it.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
 
 from app.domain.handovers import AFTER_THE_OFFER, Copy, Later, Sheet, SheetRef, Signed, next_copies
-from app.domain.time import Span, stamp
+from app.domain.time import Span, stamp, stamp_day
 from app.reports.handover import render
 from app.services.acts import Context, Ref, Refuse, act, words
+from app.services.appendix import keep_parts
 from app.services.concealing import concealer
 from app.services.desk import Desk
-from app.services.papers import copy_names
+from app.services.papers import copy_names, copy_to_return, thawed
 from app.services.sheets import (
     as_now_readable,
     make_draft,
     nobody,
+    not_read,
     said,
     shared_desk,
+    shared_within,
     wanted_shift,
 )
 from app.store.queries.access import hidden
@@ -32,6 +33,7 @@ from app.store.queries.handovers import (
     COPY,
     QUESTION,
     READ,
+    RETURNED,
     TAKEN,
     Marks,
     Offered,
@@ -42,9 +44,9 @@ from app.store.queries.handovers import (
     read_written,
 )
 from app.store.queries.house import read_settings
+from app.store.queries.sheets import read_house_events, read_walks
 from app.store.queries.staff import read_staff
 from app.store.tables.handovers import handover, handover_mark
-from app.store.work import Reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,13 +96,20 @@ class PrintCopies:
     names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReturnSheet:
+    """A copy of a sheet came back and was shredded."""
+
+    copy: int
+    number: int | None = None
+
+
 @act("offer")
 def offer(context: Context, do: Offer) -> Sheet:
-    """Freeze the sheet as it stands and give it the next number. The writer's lock makes numbers run without gaps."""
-    shared = shared_desk(context.house, context.work.clock, context.actor.house_id, lambda: _within(context))
-    drawn = make_draft(
-        shared, wanted_shift(context.connection, context.settings, do.shift, context.now, context.house)
-    )
+    """Freeze the sheet as it stands, with its restricted appendix, and give it the next number. The writer's lock makes
+    numbers run without gaps."""
+    wanted = wanted_shift(context.connection, context.settings, do.shift, context.now, context.house)
+    drawn = make_draft(shared_within(context), wanted)
     last = read_offered(context.connection)
     number = last.number + 1 if last else 1
     by = Signed(context.actor.name, context.now, context.actor.staff_id)
@@ -115,6 +124,7 @@ def offer(context: Context, do: Offer) -> Sheet:
         head_seq=context.work.head.seq,
         head=context.work.head.hash,
     )
+    keep_parts(context, written.id, wanted)
     return replace(sheet, id=written.id)
 
 
@@ -184,6 +194,17 @@ def print_copies(context: Context, do: PrintCopies) -> tuple[Copy, ...]:
     return copies
 
 
+@act("return_sheet")
+def return_sheet(context: Context, do: ReturnSheet) -> Ref:
+    """Write down that a copy came back and was shredded; to do it twice is no error."""
+    sheet, marks = _sheet(context, do.number)
+    copy = copy_to_return(marks.copies, do.copy, f"Handover {sheet.number}")
+    said = f"Handover {sheet.number}, copy {copy.number}"
+    if copy.returned is not None:
+        return Ref(sheet.id, f"{said} was back already, {stamp_day(copy.returned.at, context.house.zone)}")
+    return Ref(_mark(context, sheet, RETURNED, copy=copy.number), f"{said} is back and shredded")
+
+
 # Reads
 
 
@@ -211,13 +232,31 @@ def sheet(desk: Desk, which: int | UUID | None = None) -> Sheet | None:
             return None
         marks = read_marks(connection, [offered.id])[offered.id]
         conceal = concealer(read_restricted_names(connection))
-        concealed = hidden(connection, desk.actor, desk.clock.now())
-        frozen = as_now_readable(_thawed(offered), concealed, conceal)
-        until = marks.taken.at if marks.taken else desk.clock.now()
-        later = read_written(
-            connection, nobody(desk.actor.house_id), until, offered.offered_at, offered.head_seq + 1
+        now = desk.clock.now()
+        concealed = hidden(connection, desk.actor, now)
+        frozen = as_now_readable(thawed(offered.content, Sheet), concealed, conceal)
+        following = read_offered(connection, offered.number + 1)
+        ends = following.offered_at if following else now
+        until = marks.taken.at if marks.taken else ends
+        after, nobody_ = offered.offered_at, nobody(desk.actor.house_id)
+        written = read_written(connection, nobody_, until, after, offered.head_seq + 1)
+        events = (
+            *read_walks(connection, until, after, desk.house.zone),
+            *read_house_events(connection, nobody_, until, after, desk.house.zone),
         )
+        unread = not_read(connection, frozen, marks.read, ends)
     names = {line.resident: f"{line.room} {line.name}" for line in frozen.lines}
+    hers = [
+        Later(
+            it.at,
+            it.typed_at,
+            said(names.get(it.resident, "") if it.resident else "", it.what, it.words, conceal),
+            it.by,
+            it.resident,
+        )
+        for it in written
+    ]
+    house = [Later(it.at, it.typed_at, conceal(it.text), it.by) for it in events if it.typed_at > after]
     return replace(
         frozen,
         id=offered.id,
@@ -225,14 +264,8 @@ def sheet(desk: Desk, which: int | UUID | None = None) -> Sheet | None:
         questions=marks.questions,
         taken=marks.taken,
         copies=marks.copies,
-        later=tuple(
-            Later(
-                it.at,
-                it.typed_at,
-                said(names.get(it.resident, "") if it.resident else "", it.what, it.words, conceal),
-            )
-            for it in later
-        ),
+        later=tuple(sorted([*hers, *house], key=lambda it: (it.at, it.typed_at))),
+        not_read=unread,
     )
 
 
@@ -278,10 +311,6 @@ def _frozen(sheet: Sheet) -> str:
     ).decode()
 
 
-def _thawed(offered: Offered) -> Sheet:
-    return msgspec.json.decode(offered.content, type=Sheet)
-
-
 def _sheet(context: Context, number: int | None) -> tuple[Offered, Marks]:
     offered = read_offered(context.connection, number)
     if offered is None:
@@ -302,8 +331,3 @@ def _ask(context: Context, sheet: Offered, marks: Marks, question: str) -> Ref:
     asked = words(question, "The question", needed=True, field="question")
     number = len(marks.questions) + 1
     return Ref(_mark(context, sheet, QUESTION, text=asked, copy=number), f"Question {number} asked")
-
-
-@contextmanager
-def _within(context: Context) -> Iterator[Reading]:
-    yield context.connection

@@ -11,32 +11,42 @@ from uuid import UUID
 
 import msgspec
 
-from app.domain.handovers import Person, Sheet
+from app.domain.handovers import AppendixPart, Person, Sheet, Signed
 from app.domain.house import House, Settings, Shift
 from app.domain.nights import shift_span
 from app.domain.residents import RESTRICTED_NAME
-from app.domain.sheet import IN_HER_RECORD, SAFE_TO_SHOW, Case, Due, Material, make_sheet
+from app.domain.sheet import (
+    IN_HER_RECORD,
+    SAFE_TO_SHOW,
+    Case,
+    Due,
+    Material,
+    appendix_part,
+    make_sheet,
+)
 from app.domain.staff import Actor, Role, StaffView
 from app.domain.time import DAY, Clock, Span, local_date, opening
-from app.services.acts import Refuse
+from app.services.acts import Context, Refuse
 from app.services.board import read_board, read_dues
 from app.services.concealing import Conceal, concealer, everywhere
 from app.services.desk import Desk
 from app.store.audit import short_head
+from app.store.memory import Recall
+from app.store.queries.access import hidden
 from app.store.queries.handovers import (
     read_case_facts,
     read_expected,
     read_last_before,
-    read_late_reasons,
     read_offered,
     read_open_actions,
     read_restricted_names,
     read_written,
 )
 from app.store.queries.house import read_settings
-from app.store.queries.residents import read_residents
+from app.store.queries.residents import placed, read_residents
+from app.store.queries.sheets import read_copies_out, read_house_events, read_readers, read_walks
 from app.store.queries.staff import read_staff, staff_in
-from app.store.work import Reading
+from app.store.work import Reading, read_head
 
 #: A sheet may be offered this long after its shift ended; after that the draft is of the shift that is on.
 OFFER_LATE = timedelta(hours=2)
@@ -71,6 +81,10 @@ class _Shared(Desk):
         with self._open() as connection:
             yield connection
 
+    def recall(self, connection: Reading) -> Recall:
+        """Nothing: it may read an act's own snapshot, which nobody else has."""
+        return Recall(self.clock.now(), read_head(connection))
+
 
 def nobody(house_id: UUID) -> Actor:
     """The reader of the shared sheet, who is listed for no restricted woman."""
@@ -82,6 +96,35 @@ def shared_desk(
 ) -> Desk:
     """A desk for `nobody`, which reads through `reading`: a snapshot of its own, or the act that offers the sheet."""
     return _Shared(house, nobody(house_id), clock, reading)
+
+
+def shared_within(context: Context) -> Desk:
+    """A desk for `nobody` that reads what an act has before it."""
+    return shared_desk(context.house, context.work.clock, context.actor.house_id, lambda: _within(context))
+
+
+@contextmanager
+def _within(context: Context) -> Iterator[Reading]:
+    yield context.connection
+
+
+def make_parts(context: Context, wanted: Wanted) -> tuple[AppendixPart, ...]:
+    """The restricted appendix, a part for each restricted woman who lives here and for whom somebody is listed.
+
+    Each is made as one of hers reads the sheet; of any other restricted woman nothing is in it.
+    """
+    with shared_within(context).read() as connection:
+        readers = read_readers(connection, context.now)
+        here = placed(connection, context.now)
+        restricted = hidden(connection, nobody(context.actor.house_id), context.now)
+    made = []
+    for woman in sorted(here & set(readers)):
+        eyes = Actor(readers[woman][0], "", "the restricted appendix", Role.QUALITY, context.actor.house_id)
+        desk = _Shared(context.house, eyes, context.work.clock, lambda: _within(context))
+        part = appendix_part(make_draft(desk, wanted, restricted - {woman}), woman)
+        if part is not None:
+            made.append(part)
+    return tuple(made)
 
 
 def wanted_shift(
@@ -117,8 +160,11 @@ def _named(shifts: tuple[Shift, ...], span: Span, house: House) -> tuple[Shift, 
     return ordered[index], ordered[(index + 1) % len(ordered)]
 
 
-def make_draft(shared: Desk, wanted: Wanted) -> Sheet:
-    """The sheet of this shift as the record stands now. `shared` is the desk at which nobody sits."""
+def make_draft(shared: Desk, wanted: Wanted, unnamed: frozenset[UUID] | None = None) -> Sheet:
+    """The sheet of this shift as the record stands now. `shared` is the desk at which nobody sits.
+
+    `unnamed` are the women whose names are taken out of typed words (None: every restricted one).
+    """
     now, period, zone = shared.clock.now(), wanted.period, shared.house.zone
     assert period.end is not None
     board = read_board(shared, now)
@@ -135,17 +181,18 @@ def make_draft(shared: Desk, wanted: Wanted) -> Sheet:
             before.head_seq + 1 if before and recent else 0,
             entered_later,
         )
-        reasons = read_late_reasons(connection, shared.actor, now, since - _CARRIED)
         people = read_residents(connection, shared.actor, now)
         today = opening(local_date(now, zone), datetime.min.time(), zone)
         expected = read_expected(connection, shared.actor, now, today, today + DAY * 2)
         off, on = _staff(connection, now, min(now, period.end - COMING_ON))
-        conceal = concealer(read_restricted_names(connection))
+        conceal = concealer(read_restricted_names(connection, unnamed))
         cases = {id_: Case(*facts) for id_, facts in read_case_facts(connection).items()}
         actions = read_open_actions(connection, shared.actor, now)
+        rounds = read_walks(connection, now, since, zone)
+        events = read_house_events(connection, shared.actor, now, since, zone)
+        copies_out = read_copies_out(connection, shared.actor, now)
     dues = tuple(
-        Due(line.who, line.resolved, reasons.get(line.resolved.seen.entry_id) if line.resolved.seen else None)
-        for line in read_dues(shared, since - _CARRIED, period.end)
+        Due(line.who, line.resolved, line.why) for line in read_dues(shared, since - _CARRIED, period.end)
     )
     return make_sheet(
         Material(
@@ -165,6 +212,9 @@ def make_draft(shared: Desk, wanted: Wanted) -> Sheet:
             on=on,
             head=short_head(board.head),
             conceal=conceal,
+            rounds=rounds,
+            events=events,
+            copies_out=copies_out,
         )
     )
 
@@ -179,6 +229,27 @@ def _staff(
     return _people(staff, going), _people(staff, coming)
 
 
+def not_read(
+    connection: Reading, shown: Sheet, read: Iterable[Signed], until: datetime
+) -> tuple[Person, ...]:
+    """Who is of the incoming shift and has not marked the sheet read: those on it, and whoever has come in by `until`.
+
+    Not those who were on the shift before, nor whoever offered it: they know what it says.
+    """
+    assert shown.offered is not None
+    staff = read_staff(connection)
+    done = {signed.staff for signed in read} | {shown.offered.staff}
+    before = {person.staff for person in shown.off} | {None}
+    named = {person.name for person in shown.off}
+    coming = [person.staff for person in shown.on] + [id_ for id_, _ in staff_in(connection, until)]
+    wanted = [
+        id_
+        for id_ in dict.fromkeys(coming)
+        if id_ is not None and id_ not in done and id_ not in before and staff[id_].name not in named
+    ]
+    return _people(staff, wanted)
+
+
 def _people(staff: Mapping[UUID, StaffView], ids: Iterable[UUID]) -> tuple[Person, ...]:
     """Leads first, then whoever came first."""
     people = [_person(staff[id_]) for id_ in ids]
@@ -186,7 +257,7 @@ def _people(staff: Mapping[UUID, StaffView], ids: Iterable[UUID]) -> tuple[Perso
 
 
 def _person(member: StaffView) -> Person:
-    return Person(member.name, member.role is Role.SHIFT_LEAD)
+    return Person(member.name, member.role is Role.SHIFT_LEAD, member.id)
 
 
 def as_now_readable(shown: Sheet, concealed: frozenset[UUID], conceal: Conceal) -> Sheet:

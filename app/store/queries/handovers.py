@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Table, func, select
+from sqlalchemy import Connection, Row, Select, Table, func, or_, select
 
 from app.domain.handovers import Copy, Event, Expected, OpenAction, Question, Signed, Written
 from app.domain.regimes import Purpose
@@ -17,18 +17,22 @@ from app.domain.staff import Actor
 from app.domain.wording import HOW, PURPOSE
 from app.store.queries.access import hidden
 from app.store.queries.known import standing
+from app.store.queries.papers import copies_of
 from app.store.queries.staff import read_staff
 from app.store.tables.absences import absence_case, absence_step
 from app.store.tables.audit import audit
 from app.store.tables.checks import check
+from app.store.tables.emergencies import emergency
 from app.store.tables.handovers import handover, handover_mark
 from app.store.tables.movements import movement
 from app.store.tables.notes import action, note
 from app.store.tables.regimes import excusal, rule
 from app.store.tables.residents import placement, resident
+from app.store.tables.rolls import roll_mark
 
 #: What a mark on a sheet says. A question and its answer share a number, and copies have theirs, in `copy`.
-READ, QUESTION, ANSWER, TAKEN, COPY = "read", "question", "answer", "taken", "copy"
+READ, QUESTION, ANSWER, TAKEN = "read", "question", "answer", "taken"
+COPY, RETURNED = "copy", "returned"
 
 _WENT = {
     "arrive": "arrived",
@@ -95,6 +99,8 @@ def read_written(
                 *reader.excusals(),
                 *reader.corrections(),
                 *reader.rules(),
+                *reader.emergencies(),
+                *reader.not_accounted_for(),
             ),
             key=lambda it: (it.at, it.seq),
         )
@@ -170,6 +176,25 @@ class _Reader:
         for row in self.connection.execute(ended):
             yield self._rule(row, row.ended_at, row.ended_by, "checks ended")
 
+    def emergencies(self) -> Iterable[Written]:
+        """That there was one, in her line or the house's, and not what it was; a mistaken one as what it is."""
+        e = emergency
+        touched = select(e).where(e.c.changed_at > self.since, e.c.changed_at <= self.now)
+        for row in self.connection.execute(touched.where(or_(e.c.ended.is_(None), e.c.ended > self.since))):
+            if row.mistake:
+                what, kind = "emergency key pressed by mistake", Event.CORRECTION
+            else:
+                what, kind = ("emergency, over" if row.ended else "emergency, still on"), Event.EMERGENCY
+            by = self.names[row.started_by]
+            yield Written(kind, row.id, 0, row.resident_id, row.started, row.started, by, what, None)
+
+    def not_accounted_for(self) -> Iterable[Written]:
+        """Who was not accounted for when a roll call ended; she is seen, or asked after, by whoever comes on."""
+        m = roll_mark.c
+        for row in self._rows(roll_mark, ~m.found, or_(m.resident_id.is_not(None), m.staff_id.is_not(None))):
+            who = f"{self.names[row.staff_id]}: " if row.staff_id else ""
+            yield self._written(Event.ROLL, row, f"{who}not accounted for at a roll call", None)
+
     def _rule(self, row: Row[Any], at: datetime, by: UUID, what: str) -> Written:
         words = PURPOSE[Purpose(row.purpose)] if row.resident_id in self.concealed else row.title
         return Written(Event.RULE, row.id, 0, row.resident_id, at, at, self.names[by], what, words)
@@ -230,14 +255,14 @@ def _was(table: Table, row: Row[Any]) -> str:
 
 
 def read_late_reasons(
-    connection: Connection, actor: Actor, now: datetime, since: datetime
+    connection: Connection, actor: Actor, now: datetime, since: datetime, known_at: datetime | None = None
 ) -> dict[UUID, str]:
     """Why a check was late, by the entry that met it (the first of a corrected one), where somebody wrote it."""
     concealed = hidden(connection, actor, now)
     c = check
     rows = connection.execute(
         select(c.c.id, c.c.amends_id, c.c.late_reason, c.c.resident_id)
-        .where(c.c.seen_at >= since, standing(c), c.c.late_reason.is_not(None))
+        .where(c.c.seen_at >= since, standing(c, known_at), c.c.late_reason.is_not(None))
         .order_by(c.c.seq)
     ).all()
     parents = {row.id: row.amends_id for row in rows if row.amends_id}
@@ -422,13 +447,5 @@ def _marks(rows: list[Row[Any]], names: Mapping[UUID, str]) -> Marks:
         for answer in (answers.get(asked.copy),)
     )
     taken = next((signed(row) for row in of_kind[TAKEN]), None)
-    copies = tuple(
-        Copy(
-            row.copy,
-            max(other.copy for other in of_kind[COPY] if other.typed_at == row.typed_at),
-            row.text,
-            row.typed_at,
-        )
-        for row in of_kind[COPY]
-    )
+    copies = copies_of(of_kind[COPY], of_kind[RETURNED], names)
     return Marks(tuple(signed(row) for row in of_kind[READ]), questions, taken, copies)
