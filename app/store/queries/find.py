@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, or_, select
 
 from app.domain.find import FoundEntry, FoundResident, Standing, begins, snippet
 from app.domain.names import folded
@@ -34,6 +34,8 @@ from app.store.tables.walks import walk
 
 #: How much further each step down the index goes than the one before.
 _GROWS = 4
+#: How many more than twice the entries asked for the first step takes: for those passed over, and for struck pairs.
+_MARGIN = 8
 _ASKED = {"ask": "Question on the handover", "answer": "Answer on the handover"}
 
 #: Entries that are found though they are on no woman's timeline, and how each is said.
@@ -71,6 +73,8 @@ def find_residents(
         parts = (*_parts(name), *_parts(preferred or ""), *(_parts(room.label) if room else ()))
         if begins(wanted, parts):
             matched.append(id_)
+    if not matched:
+        return ()
     here = placed(connection, now)
     stays = _stays(connection, None if len(matched) > len(rows) // 2 else matched)
     found = [(id_, *_standing(id_ in here, stays.get(id_, (None, None)))) for id_ in matched]
@@ -146,7 +150,7 @@ def find_entries(
     its correction."""
     concealed = hidden(connection, actor, now)
     found: dict[UUID, tuple[int, Table, Row[Any]]] = {}
-    seen, step = 0, limit + 1
+    seen, step = 0, 2 * limit + _MARGIN
     while len(found) <= limit:
         hits = matching(connection, text, step)
         for seq, table, row in _rows(connection, hits[seen:], concealed):
@@ -164,12 +168,11 @@ def _rows(
 ) -> Iterable[tuple[int, Table, Row[Any]]]:
     """The entries with these numbers that may be read, as (number, table, row). A striking entry is its original's."""
     by_table: dict[Table, list[int]] = defaultdict(list)
-    spine = select(audit.c.seq, audit.c.table, audit.c.resident_id)
+    about = audit.c.resident_id
+    spine = select(audit.c.seq, audit.c.table).where(or_(about.is_(None), about.not_in(list(concealed))))
     for start in range(0, len(seqs), _AT_ONCE):
-        for seq, name, about in connection.execute(
-            spine.where(audit.c.seq.in_(seqs[start : start + _AT_ONCE]))
-        ):
-            if about not in concealed and name in _SEARCHED:
+        for seq, name in connection.execute(spine.where(audit.c.seq.in_(seqs[start : start + _AT_ONCE]))):
+            if name in _SEARCHED:
                 by_table[_SEARCHED[name]].append(seq)
     for table, mine in by_table.items():
         for start in range(0, len(mine), _AT_ONCE):
