@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from app.ui.actions import Act, Actions, Scope
@@ -23,6 +23,10 @@ from app.ui.widgets.basics import clear_layout, column, row, scrolled
 from app.ui.widgets.rail import Rail
 from app.ui.widgets.states import Notice
 from app.ui.widgets.topbar import StatusLine, TopBar, TopBarView
+
+#: The action behind the find button of the top bar, and those whose keys work while a sheet is open.
+FIND = "window.find"
+OVER_SHEETS = ("go.emergency", "go.fire", "window.lock", "window.another", "window.privacy")
 
 __all__ = ["Page", "Section", "Shell", "TopBar"]
 
@@ -79,8 +83,13 @@ class Shell(QMainWindow):
     """The frame that every page stands in."""
 
     lock_asked = Signal()
+    another_asked = Signal()
     sign_out_asked = Signal()
+    privacy_asked = Signal()
+    window_asked = Signal()
     page_changed = Signal(str)
+    #: A page was made (its section, the page) and is about to be opened for the first time.
+    page_made = Signal(str, object)
     closing = Signal()
 
     def __init__(
@@ -93,6 +102,7 @@ class Shell(QMainWindow):
         zone: ZoneInfo,
         training: bool = False,
         house: str = "",
+        number: int = 1,
     ) -> None:
         super().__init__()
         self.jobs, self.actions_ = jobs, actions
@@ -100,7 +110,8 @@ class Shell(QMainWindow):
         self._pages: dict[str, QWidget] = {}
         self._frames: dict[str, QWidget] = {}
         self._training, self._current = training, ""
-        self.setWindowTitle("Daybook – training house" if training else "Daybook")
+        name = "Daybook" if number == 1 else f"Daybook ({number})"
+        self.setWindowTitle(f"{name} – training house" if training else name)
         self.setWindowIcon(QIcon(str(RESOURCES / "icons" / "daybook.svg")))
         self.rail = Rail(
             "",
@@ -128,7 +139,13 @@ class Shell(QMainWindow):
         self._all.addWidget(self._desk)
         self.setCentralWidget(self._all)
         self._cover: QWidget | None = None
+        self._curtain: QWidget | None = None
         self._put_by: list[QWidget] = []
+        #: Whether this is the window that speaks for the program.
+        self.answers: Callable[[], bool] = lambda: True
+        self._put_aside: list[tuple[str, QDialog]] = []
+        #: Whether a sheet that opens now may stand over the cover: one that was asked for from the cover itself.
+        self.open_over_cover = False
         self._set_house(house)
         self._connect()
         self._register(sections)
@@ -141,8 +158,9 @@ class Shell(QMainWindow):
         self.rail.help_asked.connect(self.show_help)
         self.top.lock_asked.connect(self._lock)
         self.top.sign_out_asked.connect(self._sign_out)
+        self.top.find_asked.connect(self._find)
         self.actions_.refused.connect(lambda reason: self.tell(reason, "amber"))
-        self.jobs.fault.connect(self.show_fault)
+        self.jobs.fault.connect(self._fault)
         self.jobs.writes_changed.connect(self.status.show_writes)
 
     def _register(self, sections: Sequence[Section]) -> None:
@@ -156,7 +174,13 @@ class Shell(QMainWindow):
         signed_in = [
             Act(f"go.{s.id}", s.text, partial(self.ask, s.id), (s.key,) if s.key else ()) for s in sections
         ]
-        signed_in.append(Act("window.lock", "Lock the screen, keep the work", self._lock, ("Ctrl+L",)))
+        signed_in += [
+            Act("window.lock", "Lock the screen, keep the work", self._lock, ("Ctrl+L",)),
+            Act("window.another", "Another person signs in", self._another, ("Ctrl+Shift+L",)),
+            Act("window.privacy", "Cover the names", self.privacy_asked.emit, ("F12",)),
+            Act("window.new", "Another window", self.window_asked.emit, ("Ctrl+N",)),
+            Act("window.sign_out", "Sign out", self._sign_out),
+        ]
         self.actions_.add(*everywhere, *signed_in)
         for act in everywhere:
             self.addAction(self.actions_.qaction(act.id))
@@ -174,7 +198,23 @@ class Shell(QMainWindow):
 
     @property
     def covered(self) -> bool:
+        """Whether the sign-in or lock screen is over it."""
         return self._cover is not None
+
+    @property
+    def curtained(self) -> bool:
+        """Whether the privacy cover is over it."""
+        return self._curtain is not None
+
+    @property
+    def over(self) -> QWidget | None:
+        """What stands over the pages: a sign-in screen, the privacy cover, or nothing."""
+        return self._cover or self._curtain
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections' ids, in the order of the rail."""
+        return tuple(self._sections)
 
     def page(self, number: str) -> QWidget:
         """A section's page, made now if it was never opened."""
@@ -184,7 +224,12 @@ class Shell(QMainWindow):
             self._frames[number] = scrolled(page)
             self.stack.addWidget(self._frames[number])
             self.actions_.attach(page, Scope.PAGE, number)
+            self.page_made.emit(number, page)
         return self._pages[number]
+
+    def pages(self) -> dict[str, QWidget]:
+        """The pages that have been made, by section."""
+        return dict(self._pages)
 
     def ask(self, number: str) -> None:
         """Show a section because the person asked for it; her page is told first."""
@@ -192,6 +237,22 @@ class Shell(QMainWindow):
         if isinstance(page, Page):
             page.asked()
         self.go(number)
+
+    def ask_over_sheets(self, number: str) -> None:
+        """The same with sheets open: they are put aside, as they are, until she comes back to where they were opened."""
+        for sheet in self._open_sheets():
+            self._put_aside.append((self._current, sheet))
+            sheet.hide()
+        self.ask(number)
+
+    def _open_sheets(self) -> list[QDialog]:
+        return [each for each in self.findChildren(QDialog) if each.isVisible()]
+
+    def _bring_back(self, number: str) -> None:
+        back = [sheet for section, sheet in self._put_aside if section == number and isValid(sheet)]
+        self._put_aside = [(s, sheet) for s, sheet in self._put_aside if s != number and isValid(sheet)]
+        for sheet in back:
+            sheet.open()
 
     def set_alarm_bar(self, widget: QWidget) -> None:
         """Stand `widget` between the top bar and the page. It shows and hides itself; it replaces the one before."""
@@ -213,6 +274,7 @@ class Shell(QMainWindow):
             page.opened()
             if (home := page.home()) is not None:
                 home.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._bring_back(number)
         self.page_changed.emit(number)
 
     def forget_pages(self) -> None:
@@ -222,6 +284,7 @@ class Shell(QMainWindow):
             sheet.close()
             sheet.deleteLater()
         self._put_by.clear()
+        self._put_aside.clear()
         for number in self._pages:
             self.stack.removeWidget(self._frames[number])
             self.actions_.drop(number)
@@ -272,42 +335,82 @@ class Shell(QMainWindow):
 
     def cover(self, widget: QWidget) -> None:
         """Put the sign-in or lock screen over everything; the pages' keys are dead beneath it, their work kept."""
-        drafts.flush_all()
-        if self._cover is None:
-            focus = self.focusWidget()
-            self._put_by = [each for each in self.findChildren(QDialog) if each.isVisible()]
-            for sheet in self._put_by:
-                sheet.hide()
-            self._put_by += [focus] if focus is not None else []  # type: ignore[redundant-expr]
-        else:
-            self._take_cover_away()
+        self._put_by_all()
+        self._take_away()
         self._cover = widget
-        self._all.addWidget(widget)
-        self._all.setCurrentWidget(widget)
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._stand(widget)
+
+    def draw_curtain(self, widget: QWidget) -> None:
+        """Put the privacy cover over the pages and their sheets; not over a lock."""
+        if self._cover is None and self._curtain is None:
+            self._put_by_all()
+            self._curtain = widget
+            self._stand(widget)
 
     def uncover(self) -> None:
         """Take the cover away: open sheets and the focus come back as they were."""
-        if self._cover is None:
+        if self._cover is None and self._curtain is None:
             return
-        self._take_cover_away()
+        self._take_away()
         self._all.setCurrentWidget(self._desk)
         put_by, self._put_by = [each for each in self._put_by if isValid(each)], []
         for each in put_by:
             if isinstance(each, QDialog):
-                each.show()
+                each.open()
             else:
                 each.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _take_cover_away(self) -> None:
-        if self._cover is not None:
-            cover, self._cover = self._cover, None
-            self._all.removeWidget(cover)
-            cover.deleteLater()
+    def _put_by_all(self) -> None:
+        """Keep what is typed, and remember the open sheets and the focus, once for however many covers follow."""
+        drafts.flush_all()
+        self.open_over_cover = False
+        open_now = self._open_sheets()
+        if self._cover is None and self._curtain is None:
+            focus = self.focusWidget()
+            self._put_by = [*open_now, *([focus] if focus is not None else [])]  # type: ignore[redundant-expr]
+        else:
+            self._put_by = [*open_now, *self._put_by]
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        for sheet in open_now:
+            sheet.hide()
+
+    def sheet_opened(self, sheet: QDialog) -> None:
+        """A sheet that was asked for before the cover came waits beneath it."""
+        hidden = self._cover is not None or self._curtain is not None
+        if hidden and not self.open_over_cover and not isinstance(sheet, HelpSheet | ErrorSheet):
+            self._put_by.insert(0, sheet)
+            sheet.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+            QTimer.singleShot(0, partial(_hide, sheet))
+
+    def _stand(self, widget: QWidget) -> None:
+        self._all.addWidget(widget)
+        self._all.setCurrentWidget(widget)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_away(self) -> None:
+        over = [each for each in (self._cover, self._curtain) if each is not None]
+        self._cover = self._curtain = None
+        for each in over:
+            self._all.removeWidget(each)
+            each.deleteLater()
 
     def _lock(self) -> None:
         drafts.flush_all()
         self.lock_asked.emit()
+
+    def _another(self) -> None:
+        drafts.flush_all()
+        self.another_asked.emit()
+
+    def _find(self) -> None:
+        if any(act.id == FIND for act in self.actions_.of(Scope.WINDOW)):
+            self.actions_.trigger(FIND)
+
+    def _fault(self, fault: Fault) -> None:
+        """With several windows a fault is shown in the one that is worked in, or else in the first."""
+        if self.answers():
+            self.show_fault(fault)
 
     def _sign_out(self) -> None:
         drafts.flush_all()
@@ -323,3 +426,9 @@ class Shell(QMainWindow):
             waiting = self.jobs.writes_waiting
             self.tell(f"{waiting} things are still being saved. The window stays open until they are.", "red")
             event.ignore()
+
+
+def _hide(sheet: QDialog) -> None:
+    if isValid(sheet):
+        sheet.hide()
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)

@@ -1,6 +1,7 @@
 """Sign-in and lock: the cover over the window. A training house shows its accounts; a live house shows nobody."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
@@ -19,6 +20,40 @@ USER = Field("user", "Sign-in name", required=True, limit=40)
 PASSWORD = Field("password", "Password", required=True, limit=200)
 
 
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Who is signed in beneath the cover: her name and sign-in name, since when ("23:05"), why if it locked by itself.
+
+    With `another` somebody else is about to sign in over her.
+    """
+
+    by: str
+    user: str
+    at: str = ""
+    why: str = ""
+    another: bool = False
+
+    @property
+    def title(self) -> str:
+        """The cover's heading."""
+        if self.another:
+            return "Sign in"
+        return "Locked by itself" if self.why else f"Locked by {self.by}"
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What stands beneath, and what becomes of it."""
+        kept = "What she was typing is kept for her until she signs in again."
+        if self.another:
+            return (f"{self.by} is signed in beneath. {kept}",)
+        at = f" at {self.at}" if self.at else ""
+        first = f"Locked{at}: {self.why}." if self.why else f"Locked{at}."
+        return (
+            f"{first} {self.by} is signed in.",
+            f"The work is kept as it was. Someone else may sign in over it: {kept[0].lower()}{kept[1:]}",
+        )
+
+
 class SignInPage(QWidget):
     """Asks for a name and a password. `asked(user, password)` is answered by `refuse(sentence)`, or by taking it away.
 
@@ -34,28 +69,26 @@ class SignInPage(QWidget):
         members: Sequence[Member],
         *,
         training: bool,
-        locked_by: str = "",
-        locked_user: str = "",
+        locked: Locked | None = None,
         fire: bool = False,
     ) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Locked" if locked_by else "Sign in")
+        self.setAccessibleName("Locked" if locked else "Sign in")
         self.user, self.password = FieldBox(USER), FieldBox(PASSWORD)
         self.password.control.setEchoMode(QLineEdit.EchoMode.Password)
-        self.user.set_value(locked_user)
+        self.user.set_value(locked.user if locked and not locked.another else "")
         self.error = label("", "small_bold", tone="red", wrap=True)
         self.error.hide()
-        self.go = KeyButton("Unlock" if locked_by else "Sign in", "Enter", kind="main")
+        self._action = "Unlock" if locked and not locked.another else "Sign in"
+        self.go = KeyButton(self._action, "Enter", kind="main")
         self.go.clicked.connect(self._ask)
         self.user.control.returnPressed.connect(self.password.control.setFocus)
         self.password.control.returnPressed.connect(self._ask)
-        card = Card(f"Locked by {locked_by}" if locked_by else "Sign in", house)
-        if locked_by:
-            card.add(
-                label("The work is kept as it was. Someone else may sign in over it.", "muted", wrap=True)
-            )
+        card = Card(locked.title if locked else "Sign in", house)
+        for line in locked.said if locked else ():
+            card.add(label(line, "muted", wrap=True))
         card.add(self.user)
         card.add(self.password)
         card.add(self.error)
@@ -126,7 +159,7 @@ class SignInPage(QWidget):
     def refuse(self, sentence: str) -> None:
         """Say why not, keep the name, and clear the password."""
         self.go.setEnabled(True)
-        self.go.setText("Sign in")
+        self.go.setText(self._action)
         self.error.setText(sentence)
         self.error.setAccessibleName(sentence)
         self.error.show()

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.store.keys_file import Member
 from app.ui.contact_sheet import clipped_text, unnamed_controls
-from app.ui.signin import SignInPage
+from app.ui.signin import Locked, SignInPage
 from app.ui.theme import Theme
 
 KEY = Qt.Key
+LOCKED = Locked("Hannah Marsh", "hannah", "23:05")
 MEMBERS = (
     Member("hannah", "Hannah Marsh", "manager", bytes(32), None, None, printed="training"),
     Member(
@@ -82,14 +83,14 @@ def test_a_training_house_signs_in_with_one_key(shown: Callable[..., Any], qtbot
 
 
 def test_a_lock_asks_for_the_password_only(shown: Callable[..., Any]) -> None:
-    made, _ = page(shown, locked_by="Hannah Marsh", locked_user="hannah")
+    made, _ = page(shown, locked=LOCKED)
     assert made.user.value() == "hannah"
     assert made.password.control.hasFocus()
     assert made.go.text() == "Unlock"
 
 
 def test_what_waits_is_said_in_counts(shown: Callable[..., Any]) -> None:
-    made, _ = page(shown, locked_by="Hannah Marsh", locked_user="hannah")
+    made, _ = page(shown, locked=LOCKED)
     assert not made.waiting.isVisible()
     made.show_waiting("3 checks due, 1 overdue")
     assert made.waiting.isVisible()
@@ -99,7 +100,7 @@ def test_what_waits_is_said_in_counts(shown: Callable[..., Any]) -> None:
 
 
 def test_the_fire_sheet_does_not_wait_for_a_password(shown: Callable[..., Any], qtbot: Any) -> None:
-    made, _ = page(shown, locked_by="Hannah Marsh", locked_user="hannah", fire=True)
+    made, _ = page(shown, locked=LOCKED, fire=True)
     asked: list[int] = []
     made.fire_asked.connect(lambda: asked.append(1))
     qtbot.keyClick(made.password.control, KEY.Key_F8)

@@ -40,6 +40,7 @@ class TopBarView(QWidget):
 
     lock_asked = Signal()
     sign_out_asked = Signal()
+    find_asked = Signal()
 
     def __init__(self, now: Callable[[], datetime], zone: ZoneInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
