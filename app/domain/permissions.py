@@ -22,6 +22,7 @@ MAY: dict[str, frozenset[Role]] = {
     **dict.fromkeys(
         ("start_walk", "pause_walk", "resume_walk", "end_walk", "print_round", "type_back", "typed_back"), _ON_SHIFT | MANAGERS
     ),
+    **dict.fromkeys(("backup", "prove_backup"), _ON_SHIFT | MANAGERS),
     **dict.fromkeys(("draft", "clock", "clock_jump", "sign_in", "sign_out"), _EVERYONE),
     **dict.fromkeys(("emergency", "emergency_step", "roll_shown"), _EVERYONE),
     **dict.fromkeys(("emergency_about", "end_emergency", "emergency_mistake", "emergency_action"), _ON_SHIFT | MANAGERS),

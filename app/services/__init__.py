@@ -2,6 +2,7 @@
 
 from app.services import (  # noqa: F401
     absences,
+    backups,
     case_pack,
     checks,
     corrections,

@@ -18,13 +18,14 @@ from app.store.queries.entries import Found, anything_since, find_entry
 from app.store.queries.residents import placement_row
 from app.store.tables.absences import absence_case
 from app.store.tables.checks import check
+from app.store.tables.emergencies import emergency_step
 from app.store.tables.movements import movement
 from app.store.tables.notes import note
 from app.store.tables.regimes import excusal
 from app.store.tables.residents import placement
 
 #: The tables whose entries can be corrected.
-CORRECTABLE = (check, movement, note, excusal)
+CORRECTABLE = (check, movement, note, excusal, emergency_step)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,10 @@ class Amend:
     place: str | None = None
     expected_back: datetime | None = None
     text: str | None = None
+    who: str | None = None
+    amount: str | None = None
+    result: str | None = None
+    reference: str | None = None
 
 
 @act("amend")
@@ -132,6 +137,10 @@ _TEXTS = (
     ("late_reason", "The reason", 4000, True),
     ("place", "The place", 200, False),
     ("text", "The note", NOTE_LIMIT, True),
+    ("who", "Who", 200, False),
+    ("amount", "How much", 200, False),
+    ("result", "What came of it", 4000, False),
+    ("reference", "The reference", 60, False),
 )
 _STAY = ("arrive", "depart")
 #: What each entry has of its own, and an amendment does not copy.

@@ -60,6 +60,7 @@ def plain_dues(lines: Iterable[DueLine], zone: ZoneInfo) -> list[dict[str, Any]]
             "typed_at": plain_instant(seen.typed_at if seen else None, zone),
             "entered_later": line.resolved.entered_later,
             "late_minutes": line.resolved.late_minutes,
+            "why": line.why,
             "entry": str(seen.entry_id) if seen else None,
         }
         for line in lines

@@ -27,6 +27,8 @@ REFERENCES = {
     "action": "entry",
     "contact": "entry",
     "walk": "entry",
+    "emergency": "entry",
+    "roll": "entry",
 }
 
 

@@ -1,12 +1,22 @@
 """Her last hours, for her page."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.domain.emergencies import Cause
+from app.domain.house import SettingHistory
+from app.domain.slots import Outcome, due
+from app.domain.time import Span
 from app.domain.timeline import TimelineLine
 from app.services.desk import Desk
+from app.store.queries.emergencies import read_causes, read_her_emergencies
+from app.store.queries.handovers import read_late_reasons
+from app.store.queries.history import read_histories
 from app.store.queries.house import read_settings
 from app.store.queries.timeline import read_timeline
+from app.store.work import Reading
 
 
 def timeline(
@@ -15,5 +25,42 @@ def timeline(
     """Everything written about her that was so in [since, until), newest first."""
     now = desk.clock.now()
     with desk.read() as connection:
-        later: timedelta = read_settings(connection).at(now).entered_later
-        return read_timeline(connection, desk.actor, now, resident, since, until, later)
+        settings = read_settings(connection)
+        later: timedelta = settings.at(now).entered_later
+        lines = read_timeline(connection, desk.actor, now, resident, since, until, later)
+        emergencies = read_her_emergencies(connection, desk.actor, now, resident, since, until, later)
+        causes = read_causes(connection, desk.actor, now, since)
+        why = _why_late(desk, connection, settings, resident, Span(since, until or now), causes)
+    told = (_with_reason(line, why.get(line.entry)) for line in lines)
+    return tuple(sorted((*told, *emergencies), key=lambda line: (line.seen_at, line.seq), reverse=True))
+
+
+def _why_late(
+    desk: Desk,
+    connection: Reading,
+    settings: SettingHistory,
+    resident: UUID,
+    window: Span,
+    causes: Iterable[Cause],
+) -> dict[UUID, str]:
+    """Late check to what was said once for the emergency that made it late, where nothing was written with it."""
+    causes = tuple(causes)
+    if not causes:
+        return {}
+    now = desk.clock.now()
+    own = read_late_reasons(connection, desk.actor, now, window.start)
+    zone = desk.house.zone
+    history = read_histories(connection, [resident], window.start, zone, settings)[resident]
+    return {
+        slot.seen.entry_id: cause.why
+        for slot in due(history, window, now)
+        if slot.outcome is Outcome.LATE and slot.seen is not None and slot.seen.entry_id not in own
+        for cause in causes
+        if cause.covers(slot.slot.closes)
+    }
+
+
+def _with_reason(line: TimelineLine, why: str | None) -> TimelineLine:
+    if why is None:
+        return line
+    return replace(line, detail=" · ".join(part for part in (line.detail, why) if part))
