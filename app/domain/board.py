@@ -1,19 +1,23 @@
 """The board: every woman placed here, where she is, and what is due for her. Presence and check state are two things."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from uuid import UUID
 
+from app.domain.absence_steps import CaseLine
 from app.domain.curfew import curfew
+from app.domain.emergencies import EmergencyRef
 from app.domain.house import Settings
 from app.domain.movements import Whereabouts
-from app.domain.presence import Presence, sighting_of, standing_movements
+from app.domain.presence import Presence
 from app.domain.regimes import Purpose, Rule
 from app.domain.residents import NightAgreement, Resident, ResidentRef
 from app.domain.rooms import RoomState
-from app.domain.sightings import How, Sighting, standing
-from app.domain.slots import History, Outcome, Resolved, due
+from app.domain.sightings import How, Sighting
+from app.domain.slots import History, Outcome, Resolved, outstanding
 from app.domain.staff import StaffView
 from app.domain.time import Span
 
@@ -92,8 +96,18 @@ class Board:
     last_saved: datetime | None
     #: How long after a curfew begins an absence asks for no steps.
     grace: timedelta = timedelta(minutes=30)
+    #: The emergency that is on, if one is; and what is read out and where everyone gathers.
+    emergency: EmergencyRef | None = None
+    #: Absence cases that need somebody: open, or closed with her practitioner still to be told. The next due first.
+    cases: tuple[CaseLine, ...] = ()
+    assembly: str = ""
+    address: str = ""
     #: The settings in force at `at`.
     settings: Settings = Settings()
+    #: Since when each of `staff_in` is here, in the same order.
+    staff_since: tuple[datetime, ...] = ()
+    #: Since when it is these: the last time that anyone of the staff came or left.
+    staff_as_since: datetime | None = None
 
     def count(self, presence: Presence) -> int:
         """How many women are so."""
@@ -119,16 +133,13 @@ def board_line(
     history: History,
     now: datetime,
     *,
-    sightings: tuple[Sighting, ...],
     last_seen: LastSeen | None,
     whereabouts: Whereabouts | None,
     case_open: bool,
     name_alert: str | None,
 ) -> BoardLine:
     """Her line at `now`, from what is known of her. One who is placed but has no movement yet is in."""
-    slots = [
-        r for r in due(history, Span(now - SLOTS_BACK, now + SLOTS_AHEAD), now) if r.outcome is Outcome.DUE
-    ]
+    slots = outstanding(history, now, SLOTS_AHEAD)
     still = tuple(sorted((r for r in slots if open_outcome(r, now)), key=lambda r: r.slot.closes))
     later = min((r for r in slots if not open_outcome(r, now)), key=lambda r: r.slot.opens, default=None)
     where = whereabouts or Whereabouts(Presence.IN, None, None, None)
@@ -157,7 +168,7 @@ def board_line(
             and rule.starts <= now
             and not _over(rule, now)
         ),
-        woken_tonight=sum(s.how is How.ROUSED and since <= s.seen_to <= now for s in sightings),
+        woken_tonight=sum(s.how is How.ROUSED and since <= s.seen_to <= now for s in history.seen),
         name_alert=name_alert,
     )
 
@@ -166,13 +177,11 @@ def _over(rule: Rule, now: datetime) -> bool:
     return rule.ends is not None and rule.ends <= now
 
 
-def last_sighting(sightings: tuple[Sighting, ...], now: datetime) -> Sighting | None:
-    """The last that counts by default, up to `now`."""
-    counted = (s for s in sightings if s.how.counts_by_default and s.seen_to <= now)
-    return max(counted, key=lambda s: (s.seen_to, s.seq), default=None)
-
-
-def sightings_of(history: History) -> tuple[Sighting, ...]:
-    """Checks and movements that say how she was seen, as they stand."""
-    at_the_door = (sighting_of(movement) for movement in standing_movements(history.movements))
-    return (*standing(history.sightings), *(sighting for sighting in at_the_door if sighting))
+def last_sighting(sightings: Sequence[Sighting], now: datetime) -> Sighting | None:
+    """The last that counts by default, up to `now`, of sightings in the order in which they were certain."""
+    counted = (s for s in reversed(sightings) if s.how.counts_by_default and s.seen_to <= now)
+    latest = next(counted, None)
+    if latest is None:
+        return None
+    at_once = takewhile(lambda s: s.seen_to == latest.seen_to, counted)
+    return max((latest, *at_once), key=lambda s: s.seq)

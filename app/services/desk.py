@@ -12,6 +12,7 @@ from app.domain.staff import Actor
 from app.domain.time import Clock, stamp_day
 from app.services.acts import BY_COMMAND, Act, Context, Refuse
 from app.store.errors import Stale
+from app.store.memory import Recall
 from app.store.store import Store
 from app.store.work import Reading
 
@@ -75,6 +76,10 @@ class Desk:
         """One snapshot for reading."""
         with self.store.read() as connection:
             yield connection
+
+    def recall(self, connection: Reading) -> Recall:
+        """What the store remembers that still holds in this snapshot."""
+        return self.store.memory.recall(connection, self.clock.now())
 
     def _refuse_clock(self, act: Act, context: Context) -> None:
         last = context.work.head.at

@@ -29,6 +29,7 @@ from app.store.errors import AlreadyThere, Damaged
 from app.store.heads import Heads
 from app.store.ids import Chance
 from app.store.keys_file import held
+from app.store.memory import Memory
 from app.store.work import Head, Work, read_head
 
 HEADS_FILE = "heads"
@@ -51,6 +52,10 @@ class Store:
         self.migrations_at = migrations_at
         self.workstation = platform.node()[:80] or "unknown"
         self.chance: Chance = secrets.token_bytes
+        #: The house's folder, where the store is a file on this computer.
+        self.folder: Path | None = None
+        self._key = b""
+        self.memory = Memory()
 
     @classmethod
     def create(cls, folder: Path, key: bytes) -> "Store":
@@ -71,7 +76,7 @@ class Store:
                 _remove(path)
                 raise
             store.close()
-        return cls(sqlite_engine(path, key), Heads(folder / HEADS_FILE))
+        return cls(sqlite_engine(path, key), Heads(folder / HEADS_FILE))._at(folder, key)
 
     @classmethod
     def open(cls, folder: Path, key: bytes, migrations_at: Path = migrations.MIGRATIONS) -> "Store":
@@ -91,7 +96,15 @@ class Store:
             except BaseException:
                 store.close()
                 raise
-        return store
+        return store._at(folder, key)
+
+    def _at(self, folder: Path, key: bytes) -> "Store":
+        self.folder, self._key = folder, key
+        return self
+
+    def beside(self, folder: Path) -> "Store":
+        """Open a copy of this store in another folder: it has the same key."""
+        return Store.open(folder, self._key, self.migrations_at)
 
     @classmethod
     def on_postgres(cls, url: str, migrations_at: Path = migrations.MIGRATIONS) -> "Store":

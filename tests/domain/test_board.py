@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from app.domain.board import BoardLine, board_line, last_sighting, sightings_of
+from app.domain.board import BoardLine, board_line, last_sighting
 from app.domain.movements import Whereabouts
 from app.domain.presence import Move, Presence
 from app.domain.regimes import Purpose
@@ -35,7 +35,6 @@ def line(life: Life, now: Any, where: Whereabouts | None = None, person: Residen
         person,
         history,
         now,
-        sightings=sightings_of(history),
         last_seen=None,
         whereabouts=where,
         case_open=False,
@@ -97,7 +96,7 @@ def test_last_seen_is_the_last_that_counts_struck_ones_left_out() -> None:
     life.sees(at("22:40"), How.DOOR_ONLY)
     life.moves(Move.OUT, at("22:50"))
     life.sees(at("23:59"))
-    last = last_sighting(sightings_of(life.history()), at("23:30"))
+    last = last_sighting(life.history().seen, at("23:30"))
     assert last is not None
     assert last.entry_id == seen.entry_id
 

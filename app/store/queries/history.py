@@ -9,7 +9,7 @@ in before it.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -34,6 +34,7 @@ from app.domain.saying import rule_title
 from app.domain.sightings import DEFAULT_COUNTS, How, Precision, Sighting, Source
 from app.domain.slots import Excusal, History, needed_since
 from app.domain.time import DAY, INSTANT
+from app.store.memory import Recall
 from app.store.queries.entries import BETWEEN_AT_MOST
 from app.store.queries.known import entries, standing
 from app.store.queries.regimes import read_rules
@@ -44,6 +45,8 @@ from app.store.tables.residents import resident
 
 T = TypeVar("T", Movement, Sighting, Excusal)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+#: How long a history that was read is good for.
+_GOOD_FOR = timedelta(hours=6)
 _LEFT = movement.alias("leaving")
 _IN = tuple(move.value for move in Move if move.presence is Presence.IN)
 
@@ -67,8 +70,7 @@ def read_histories(
         return {}
     own: dict[UUID, list[At | Every]] = defaultdict(list)
     for rule in read_rules(connection, known_at, ids):
-        hide = concealed is None or rule.resident_id in concealed
-        own[rule.resident_id].append(replace(rule, title=rule_title(rule)) if hide else rule)
+        own[rule.resident_id].append(rule)
     tolerances = _tolerances(settings)
     found = {
         id_: History(
@@ -89,6 +91,28 @@ def read_histories(
             for id_, bound in bounds.items()
             if (further := _further(found[id_], since, bound)) is not None
         }
+    return {id_: _concealed(history, concealed) for id_, history in found.items()}
+
+
+def recall_histories(
+    recall: Recall,
+    connection: Connection,
+    residents: Iterable[UUID],
+    since: datetime,
+    zone: ZoneInfo,
+    settings: SettingHistory,
+    concealed: Collection[UUID],
+    known_at: datetime | None = None,
+) -> dict[UUID, History]:
+    """As `read_histories`; those that are remembered are not read again. They begin a little before `since`, so that they
+    are good for some hours. `known_at` is only for a recall that remembers nothing."""
+    start = since - (since - _EVER) % _GOOD_FOR
+    found = recall.each(
+        ("history", start),
+        residents,
+        lambda ids: read_histories(connection, ids, start, zone, settings, known_at, concealed=()),
+        ("setting",),
+    )
     return {id_: _concealed(history, concealed) for id_, history in found.items()}
 
 
@@ -352,9 +376,17 @@ def _by_woman(area: _Area[T], rows: Mapping[int, Row[Any]]) -> dict[UUID, list[T
 
 
 def _concealed(history: History, concealed: Collection[UUID] | None) -> History:
+    """Without the words that somebody typed: titles of her own rules (the house's are named by their purpose), reasons."""
     if concealed is not None and history.resident_id not in concealed:
         return history
-    return replace(history, excusals=tuple(replace(one, reason="excused") for one in history.excusals))
+    return replace(
+        history,
+        rules=tuple(
+            rule if rule.title == rule.purpose.value else replace(rule, title=rule_title(rule))
+            for rule in history.rules
+        ),
+        excusals=tuple(replace(one, reason="excused") for one in history.excusals),
+    )
 
 
 def as_movement(row: Row[Any]) -> Movement:

@@ -6,11 +6,13 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, union_all
 
 from app.domain.house import DatedSetting, House, SettingHistory, Settings, Shift
 from app.store.queries.known import records
 from app.store.tables.house import house, setting
+from app.store.tables.residents import placement, resident_access
+from app.store.tables.rooms import allocation, room_closure
 
 _DAY = timedelta(days=1)
 #: The longest text of a setting.
@@ -89,3 +91,17 @@ def read_settings(connection: Connection, known_at: datetime | None = None) -> S
     return SettingHistory(
         tuple(DatedSetting(r.id, r.key, read_setting(r.key, r.value), r.starts, r.changed_at) for r in rows)
     )
+
+
+def next_change(connection: Connection, at: datetime) -> datetime | None:
+    """The first instant after `at` at which something that was written already begins or ends: a setting, a stay, a room
+    of hers, a closed room, a reader's listing. None when nothing of the kind is written."""
+    ahead = [
+        select(func.min(column).label("change")).where(column > at)
+        for table in (setting, placement, allocation, room_closure, resident_access)
+        for column in table.c
+        if column.name in {"starts", "ends", "arrived", "departed"}
+    ]
+    every = union_all(*ahead).subquery()
+    found: datetime | None = connection.execute(select(func.min(every.c.change))).scalar()
+    return found
