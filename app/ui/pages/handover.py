@@ -116,9 +116,9 @@ class HandoverPage(Page):
                 "print", "Print", self._print, "Ctrl+P", hint="Offer it if it is new, number a copy, print it"
             ),
             act("read", "I have read it", self._read, "F6"),
-            act("take_over", "Take over", self._take_over, "F9"),
+            act("take_over", "Take over", self._take_over, "F5"),
             act("ask", "Ask a question", self._ask, "F7"),
-            act("answer", "Answer", self._answer, "F8"),
+            act("answer", "Answer", self._answer, "Shift+F7"),
         )
 
     def opened(self) -> None:

@@ -36,6 +36,8 @@ class PersonView(QWidget):
     """One woman's page. It reads everything in one go, and keeps the place in its lists when the record moves on."""
 
     back_asked = Signal()
+    #: She has been read and is shown.
+    person_shown = Signal()
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
@@ -59,12 +61,12 @@ class PersonView(QWidget):
             act("plan", "Change her plan", self._plan, "F7"),
             act("contact", "Someone to ring", self._with(sheets.add_contact)),
             act("change_contact", "Change a contact", self._change_contact),
-            act("agreement", "Change her agreement", self._agreement, "F8"),
-            act("rule", "Start a rule", self._with(sheets.start_rule), "F9"),
+            act("agreement", "Change her agreement", self._agreement, "Shift+F6"),
+            act("rule", "Start a rule", self._with(sheets.start_rule), "Shift+F3"),
             act("replace_rule", "Replace a rule", partial(self._rule, sheets.replace_rule)),
             act("end_rule", "End a rule", partial(self._rule, sheets.end_rule)),
             act("open_case", "Open an absence case", self._open_case),
-            act("case_step", "Write a step", self._with(sheets.case_step), "F10"),
+            act("case_step", "Write a step", self._with(sheets.case_step), "F5"),
             act("decide", "The decision", self._decide),
             act("close_case", "Close the case", self._with(sheets.close_case)),
             act("break_glass", "Open her record", self._with(sheets.break_glass)),
@@ -182,6 +184,7 @@ class PersonView(QWidget):
         for shown in self.findChildren(ActionButton):
             shown.refresh()
         self.shown.ready()
+        self.person_shown.emit()
 
     def _show_head(self, person: Person) -> None:
         resident, line, zone = person.resident, person.line, self._sitting.desk.house.zone
@@ -377,7 +380,7 @@ class PersonView(QWidget):
 
     def _why_not(self, word: str) -> Why:
         person = self._person
-        if person is None:
+        if person is None or not self.isVisible():
             return "Open her page first."
         if person.line is None:
             return "She does not live here now."
