@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.domain.board import SLOTS_BACK
 from app.domain.gaps import gaps
 from app.domain.nights import night_of, night_span
 from app.domain.rounds import Need, Round, RoundLine, make_round, round_since
@@ -12,7 +13,7 @@ from app.domain.time import Span
 from app.domain.walks import TONIGHT, walk_of
 from app.services.board import read_board
 from app.services.desk import Desk
-from app.store.queries.history import read_histories
+from app.store.queries.history import recall_histories
 from app.store.queries.house import read_settings
 from app.store.queries.rounds import read_round_entries, recent_reasons
 from app.store.queries.staff import read_staff
@@ -36,7 +37,9 @@ def read_round(desk: Desk, since: datetime | None = None, *, walks: bool = True)
     with desk.read() as connection:
         settings = read_settings(connection)
         concealed = [line.id for line in board.lines if line.who.hidden]
-        histories = read_histories(connection, ids, back, zone, settings, concealed=concealed)
+        histories = recall_histories(
+            desk.recall(connection), connection, ids, now - SLOTS_BACK, zone, settings, concealed
+        )
         window = Span(back, now + _AHEAD)
         resolved = {id_: due(history, window, now) for id_, history in histories.items()}
         tolerance = settings.at(now).tolerance
