@@ -30,13 +30,13 @@ from app.services.entrance import NotThisHouse, clock_for, desk_of, sign_in, tra
 from app.services.plain import next_due, plain_board, plain_dues, plain_played, plain_verdict
 from app.services.play import BadScript, Line, Played, read_script, repeatable
 from app.services.play import play as rehearse_lines
-from app.store.errors import Damaged, NoHouse, StoreTrouble, WrongKey
+from app.store.errors import AlreadyThere, Damaged, NoBackup, NoHouse, StoreTrouble, WrongKey
 from app.store.keys import HouseExists, NotAllowed, TooManyTries, WrongPassword, load
 
 T = TypeVar("T")
 
 #: Trouble that another command line would mend.
-_USAGE = (NoHouse, NotThisHouse, HouseExists, NotAllowed, WrongPassword, TooManyTries)
+_USAGE = (AlreadyThere, NoBackup, NoHouse, NotThisHouse, HouseExists, NotAllowed, WrongPassword, TooManyTries)
 
 
 def data_folder() -> Path:
@@ -307,29 +307,90 @@ def night(house: Path | None, now: str | None) -> None:
     click.echo(f"Handover sheet {number}, {pages} pages, record {head}: {out}")
 
 
+@main.command()
+@_house
+@_now
+@click.option(
+    "--to", type=click.Path(path_type=Path, file_okay=False), help="Another folder than the house's own."
+)
+@click.option("--prove", is_flag=True, help="Restore the newest one into a temporary folder, and compare.")
+def backup(to: Path | None, prove: bool, as_json: bool, **which: Any) -> None:
+    """Make a backup and verify it; or, with --prove, restore the newest and look."""
+    from app.services.backups import make_backup, prove_backup
+
+    desk = _desk(**which)
+    done = prove_backup(desk, to) if prove else make_backup(desk, to)
+    manifest = done.manifest
+    if as_json:
+        made_at = manifest.made_at.astimezone(desk.house.zone).isoformat()
+        _json(
+            {
+                "path": str(done.path),
+                "made_at": made_at,
+                "entries": manifest.entries,
+                "head": manifest.head,
+                "proven": prove,
+            }
+        )
+        return
+    said = "Restored and compared" if prove else "Backed up and verified"
+    click.echo(f"{said}: {manifest.entries:,} entries, head {manifest.head[:12]}: {done.path}")
+
+
+@main.command()
+@click.argument("backup", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--house", type=click.Path(path_type=Path), required=True, help="The new folder to restore into."
+)
+@click.option("--user", help="Open it as (a training house: its printed account).")
+@click.option(
+    "--password-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Its first line is the password.",
+)
+@click.option("--json", "as_json", is_flag=True)
+def restore(backup: Path, house: Path, user: str | None, password_file: Path | None, as_json: bool) -> None:
+    """Restore a backup into a new folder, open it and verify it. A house that is there is never touched."""
+    from app.services.backups import restore_backup
+    from app.store.backup import read_backup
+
+    read_backup(backup)
+    user, password = _credentials(backup, user, password_file)
+    manifest = restore_backup(backup, house, user, password, SystemClock()).manifest
+    if as_json:
+        _json({"house": str(house), "entries": manifest.entries, "head": manifest.head})
+        return
+    click.echo(f"Restored and verified: {manifest.entries:,} entries, head {manifest.head[:12]}: {house}")
+
+
 # How a command signs in, reads its options and says what it found
 
 
 def _desk(house: Path, user: str | None, password_file: Path | None, now: str | None) -> Desk:
     keys = load(house)
     clock = _typed(partial(clock_for, house, now))
+    user, password = _credentials(house, user, password_file)
+    desk = sign_in(house, user, password, clock, note=False)
+    last = desk.store.head().at
+    if now is None and keys.training and last is not None and last > desk.clock.now():
+        desk.clock = SetClock(last)  # a rehearsal ran ahead of the computer's clock
+    return desk
+
+
+def _credentials(house: Path, user: str | None, password_file: Path | None) -> tuple[str, str]:
+    """The name and the password to open a house with; a training house has them printed."""
+    keys = load(house)
     printed = training_account(house)
     if user is None and printed:
         user = printed[0]
     if user is None:
         raise click.UsageError("This is a live house: give --user and --password-file.")
     if password_file is not None:
-        password = (_text(password_file).splitlines() or [""])[0]
-    else:
-        member = keys.member(user)
-        if not keys.training or member is None or member.printed is None:
-            raise click.UsageError("Give --password-file: there is no printed password for that name.")
-        password = member.printed
-    desk = sign_in(house, user, password, clock, note=False)
-    last = desk.store.head().at
-    if now is None and keys.training and last is not None and last > desk.clock.now():
-        desk.clock = SetClock(last)  # a rehearsal ran ahead of the computer's clock
-    return desk
+        return user, (_text(password_file).splitlines() or [""])[0]
+    member = keys.member(user)
+    if not keys.training or member is None or member.printed is None:
+        raise click.UsageError("Give --password-file: there is no printed password for that name.")
+    return user, member.printed
 
 
 def _done(desk: Desk, command: Any) -> Any:

@@ -124,7 +124,7 @@ def alarms(board: Board, settings: Settings) -> Alarms:
     return Alarms(
         at=board.at,
         groups=tuple(sorted((Group(tuple(members)) for members in groups.values()), key=_pressing)),
-        held=getattr(getattr(board, "emergency", None), "started", None),
+        held=board.emergency.started if board.emergency else None,
         on_call=board.on_call,
         staff=(len(board.staff_in), board.least_staff),
     )

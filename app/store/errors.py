@@ -11,6 +11,10 @@ class NoHouse(StoreTrouble):
     """There is no house at that path."""
 
 
+class NoBackup(StoreTrouble):
+    """There is no backup at that path."""
+
+
 class AlreadyThere(StoreTrouble):
     """A store would have been made over another."""
 

@@ -145,6 +145,10 @@ QMenu::item:disabled { color: %(muted)s; }
 QWidget#rail { background: %(sunk)s; border-right: 1px solid %(line)s; }
 QWidget#rail QLabel[role="heading"] { color: %(accent)s; }
 QWidget#topbar { background: %(surface)s; border-bottom: 1px solid %(line)s; }
+QWidget#alarmbar { background: %(surface)s; border-bottom: 1px solid %(line)s; border-left: %(p4)s solid transparent; }
+QWidget#alarmbar[tone="amber"] { background: %(amber_soft)s; }
+QWidget#alarmbar[tone="red"] { background: %(red_soft)s; }
+QWidget#alarmbar[escalated="true"] { border-left: %(p4)s solid %(red)s; }
 QWidget#statusline { background: %(surface)s; border-top: 1px solid %(line)s; }
 QWidget#statusline QLabel { font-size: %(small)s; color: %(muted)s; }
 QWidget#statusline QLabel[tone="red"] { color: %(red)s; font-weight: 700; }

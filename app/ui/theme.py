@@ -26,10 +26,13 @@ MODES = ("day", "night", "system")
 
 #: Text roles: size in px at 100 %, weight.
 ROLES: Mapping[str, tuple[float, QFont.Weight]] = {
+    "huge": (46, QFont.Weight.Bold),
     "display": (26, QFont.Weight.Bold),
     "title": (20, QFont.Weight.Bold),
     "clock": (18, QFont.Weight.Bold),
     "figure": (20, QFont.Weight.Bold),
+    "lead": (17, QFont.Weight.Normal),
+    "lead_bold": (17, QFont.Weight.Bold),
     "heading": (15.5, QFont.Weight.Bold),
     "name": (14.5, QFont.Weight.Bold),
     "body": (14.5, QFont.Weight.Normal),
@@ -154,6 +157,7 @@ class Theme(QObject):
         self._families = load_fonts()
         self._mode = "system"
         self._scale = 1.0
+        self._sound = True
         app.setStyle("Fusion")
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._system_changed)
@@ -204,8 +208,19 @@ class Theme(QObject):
         near = min(range(len(SCALES)), key=lambda i: abs(SCALES[i] - self._scale))
         self.set_scale(SCALES[min(max(near + steps, 0), len(SCALES) - 1)])
 
+    @property
+    def sound(self) -> bool:
+        """Whether this computer makes the alarm's sounds."""
+        return self._sound
+
+    def set_sound(self, on: bool) -> None:
+        """Turn the alarm's sounds on or off on this computer; what is due is shown all the same."""
+        if on != self._sound:
+            self._sound = on
+            self.theme_changed.emit()
+
     def remember(self, path: Path) -> None:
-        """Take up the theme and size chosen last time on this computer, and write down each later choice.
+        """Take up the theme, size and sound chosen last time on this computer, and write down each later choice.
 
         A file that is missing or spoilt counts for nothing: the look is never a reason not to open. One that can't
         be written is passed over for the same reason.
@@ -214,11 +229,12 @@ class Theme(QObject):
             kept = json.loads(path.read_text(encoding="utf-8"))
             self.set_scale(float(kept.get("scale", 1.0)))
             self.set_mode(str(kept.get("mode", "system")))
+            self.set_sound(kept.get("sound", True) is not False)
 
         def write() -> None:
             with contextlib.suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(json.dumps({"mode": self.mode, "scale": self.scale}), encoding="utf-8")
+                path.write_text(json.dumps({"mode": self.mode, "scale": self.scale, "sound": self.sound}), encoding="utf-8")
 
         self.theme_changed.connect(write)
 

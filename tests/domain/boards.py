@@ -50,7 +50,8 @@ def a_line(dues: Iterable[Resolved] = (), presence: Presence = Presence.IN, **mo
 def a_board(now: datetime, *lines: BoardLine, staff: int = 2, **more: Any) -> Board:
     """A board of these lines, with two down as in the building unless said otherwise."""
     people = tuple(
-        StaffView(UUID(int=800 + n), f"w{n}", f"Worker {n}", Role.RESIDENTIAL, None, True) for n in range(staff)
+        StaffView(UUID(int=800 + n), f"w{n}", f"Worker {n}", Role.RESIDENTIAL, None, True)
+        for n in range(staff)
     )
     return Board(
         at=now,
