@@ -208,7 +208,7 @@ class TextSheet(FormSheet):
     def done(self, result: int) -> None:
         if self.drafts is not None:
             if result == QDialog.DialogCode.Accepted:
-                self.drafts.settle()
+                self.drafts.settle_everywhere()
             else:
                 self.drafts.flush()
         super().done(result)

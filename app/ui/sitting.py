@@ -91,12 +91,21 @@ class Sitting(QObject):
 
         self.jobs.write(lambda: self.desk.do(command), answered, failed, owner=owner or self, doing=doing)
 
-    def keep_draft(self, form: str, subject: UUID | None) -> Callable[[str], None]:
+    def keep_draft(self, form: str, subject: UUID | None) -> "KeptDraft":
         """A draft keeper's `save` for one form about one woman (None: about the house)."""
+        return KeptDraft(self, form, subject)
+
+
+class KeptDraft:
+    """Queues the text of one draft: `key` says whose, of which form and about whom."""
+
+    def __init__(self, sitting: Sitting, form: str, subject: UUID | None) -> None:
+        self._sitting, self._form, self._subject = sitting, form, subject
+        self.key = (sitting.desk.actor.staff_id, form, subject)
+
+    def __call__(self, text: str) -> None:
         from app.services.drafts import KeepDraft
 
-        def save(text: str) -> None:
-            command = KeepDraft(form=form, subject=subject, content=text)
-            self.jobs.write(lambda: self.desk.do(command), owner=self, doing="Keeping a draft")
-
-        return save
+        desk = self._sitting.desk
+        command = KeepDraft(form=self._form, subject=self._subject, content=text)
+        self._sitting.jobs.write(lambda: desk.do(command), owner=self._sitting, doing="Keeping a draft")

@@ -119,14 +119,11 @@ class WordsSheet(FormSheet):
         sitting.jobs.read(lambda: read_draft(sitting.desk, form, subject), self._offer, owner=self)
 
     def _offer(self, draft: str) -> None:
-        if draft and not self.box.value():
-            self.box.set_value(draft)
-            self.box.control.moveCursor(self.box.control.textCursor().MoveOperation.End)
-            self._drafts.settle()
+        self._drafts.offer(draft)
 
     def done(self, result: int) -> None:
         if result == QDialog.DialogCode.Accepted:
-            self._drafts.settle()
+            self._drafts.settle_everywhere()
             self._save("")
         else:
             self._drafts.flush()

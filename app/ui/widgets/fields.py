@@ -1,6 +1,6 @@
 """Fields built in one place: label, buddy, accessible name and description, help, count and error, the same everywhere."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Any, Protocol
@@ -214,11 +214,13 @@ class FieldBox(QWidget):
         restyle(self.control, wrong=bool(text))
         self.control.setAccessibleDescription(" ".join(part for part in (text, self.field.help) if part))
 
-    def keep_drafts(self, save: Callable[[str], None], interval_ms: int = 3000) -> DraftKeeper:
+    def keep_drafts(
+        self, save: Callable[[str], None], interval_ms: int = 3000, key: Hashable = None
+    ) -> DraftKeeper:
         """Save what is typed in a box of more than a line while it is typed (see DraftKeeper)."""
         if not isinstance(self.control, TextBox):
             raise TypeError(f"{self.field.name} is not a box of more than a line")
-        self.drafts = DraftKeeper(self.control, save, interval_ms)
+        self.drafts = DraftKeeper(self.control, save, interval_ms, key)
         return self.drafts
 
 
