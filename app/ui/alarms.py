@@ -95,7 +95,8 @@ class AlarmBar(QWidget):
             line.addWidget(each)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_words(CALM)
-        self.show_sound(on=True)
+        self.show_sound()
+        theme().theme_changed.connect(self.show_sound)
 
     def show_alarms(self, now: Alarms, zone: ZoneInfo) -> None:
         """Show what stands: the first in words, the rest counted."""
@@ -125,8 +126,9 @@ class AlarmBar(QWidget):
             each.hide()
         restyle(self, escalated=False)
 
-    def show_sound(self, *, on: bool) -> None:
+    def show_sound(self) -> None:
         """Whether this computer makes the alarm's sounds: never silently off."""
+        on = theme().sound
         self.sound.setText("Sound on" if on else "Sound off")
         restyle(self.sound, kind="quiet" if on else "")
         self.sound.setAccessibleDescription(
@@ -206,8 +208,6 @@ class AlarmWatch(QObject):
         self.bar.asked.connect(self._deal)
         self.bar.more_asked.connect(self._to_next)
         self.bar.sound_asked.connect(self._turn_sound)
-        self.bar.show_sound(on=theme().sound)
-        theme().theme_changed.connect(self._look_changed)
         shell.set_alarm_bar(self.bar)
         self._lock: SignInPage | None = None
         shell.actions_.add(Act("window.sound", "Alarm sounds on or off", self._turn_sound))
@@ -246,7 +246,7 @@ class AlarmWatch(QObject):
 
     def tick(self) -> None:
         """A second has passed; or an hour, if the computer slept: then nothing of before is left standing."""
-        if self.now is not None and self._old(self.now):
+        if self.now is not None and self._old(self.now) and isValid(self.bar):
             self._look()
 
     def _old(self, what: Board | Alarms) -> bool:
@@ -303,9 +303,6 @@ class AlarmWatch(QObject):
 
     def _turn_sound(self) -> None:
         theme().set_sound(not theme().sound)
-
-    def _look_changed(self) -> None:
-        self.bar.show_sound(on=theme().sound)
 
     def _bring(self) -> None:
         window = self._shell.window()
