@@ -33,6 +33,7 @@ from app.reports.text import LEADING, Span, wrap
 SIDES = 2
 #: Points, the largest that keeps to two sides is taken. The smallest is still read at arm's length by torch.
 _SIZES = (15.0, 13.5, 12.0, 11.0, 10.0)
+_LARGE = 12.0
 _TITLE, _TOP = 26.0, 15.0
 
 
@@ -40,11 +41,22 @@ def render(roll: FireRoll, kept: Paper | None = None, copy: Copy | None = None) 
     """The roll as a PDF: as it would be printed, or one of its numbered copies."""
     with PRESS:
         frame = _frame(roll, kept, copy)
-        for size in _SIZES:
-            pages = paged(list(_Setter(roll, kept, size).blocks()))
-            if len(pages) <= SIDES:
-                break
-        return printed(frame, pages)
+        return printed(frame, _fitted(roll, kept))
+
+
+def _fitted(roll: FireRoll, kept: Paper | None) -> list[list[Block]]:
+    """On one side in type that is still large; else on two, in the largest that does it."""
+
+    def pages(size: float) -> list[list[Block]]:
+        return paged(list(_Setter(roll, kept, size).blocks()))
+
+    for size in _SIZES:
+        if size >= _LARGE and len(found := pages(size)) == 1:
+            return found
+    for size in _SIZES:
+        if len(found := pages(size)) <= SIDES:
+            break
+    return found
 
 
 def floor_said(floor: int) -> str:

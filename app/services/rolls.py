@@ -101,7 +101,8 @@ class Printed:
 
 @act("start_roll")
 def start_roll(context: Context, do: StartRoll) -> Ref:
-    """Begin a roll call. While one is open there is no second: that is no error."""
+    """Begin a roll call; one of the staff who begins it, and is in, is there. While one is open there is no second: that is
+    no error."""
     there = read_roll(context.connection)
     if there is not None and there.ended is None:
         return Ref(there.id, "Open already")
@@ -113,6 +114,9 @@ def start_roll(context: Context, do: StartRoll) -> Ref:
         place=words(do.place, "The place", 200, field="place"),
         note=_note(context, do.note, do.locked),
     )
+    here = {id_ for id_, _ in staff_in(context.connection, context.now)}
+    if not do.locked and context.actor.staff_id in here:
+        context.work.enter(roll_mark, roll_id=written.id, staff_id=context.actor.staff_id, found=True)
     return Ref(written.id, f"{do.occasion.label}: roll call")
 
 

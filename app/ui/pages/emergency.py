@@ -22,7 +22,7 @@ from app.ui.pages.emergency_cards import AidCard, CallCard, HereCard, NaloxoneCa
 from app.ui.shell import Page
 from app.ui.sitting import Sitting
 from app.ui.theme import px, theme
-from app.ui.widgets.basics import Card, Pill, column, label, row
+from app.ui.widgets.basics import Card, column, label, row
 from app.ui.widgets.buttons import ActionButton
 from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Column, Row, RowsView
@@ -70,7 +70,6 @@ class EmergencyPage(Page):
         self.since = label("", "name", wrap=True)
         self.about = label("", "name", wrap=True)
         self.needs = label("", "small_bold", tone="red", wrap=True)
-        self.sounds = Pill("", "blue")
         self.again = button("emergency.again", kind="grave")
         self.end = button("emergency.end", kind="main")
         self.mistake = button("emergency.mistake", kind="quiet")
@@ -96,9 +95,9 @@ class EmergencyPage(Page):
         self.call, self.naloxone, self.aid, self.here = CallCard(), NaloxoneCard(), AidCard(), HereCard()
         self.done = Card("What is written", "Enter corrects a line")
         self.done.add(self.steps)
-        self.leaves_card = Card("What it leaves", "one key takes it on, Enter gives it out")
+        self.leaves_card = Card("What it leaves", "Enter gives it to someone")
         self.leaves_card.add(self.leaves)
-        self.stamps_card = Card("What happened", "Enter or F4 gives another time, “about” will do")
+        self.stamps_card = Card("What happened", "Enter gives another time")
         self.stamps_card.add(self.stamps)
         told = column(gap=4)
         for one in (self.since, self.about, self.needs):
@@ -106,16 +105,16 @@ class EmergencyPage(Page):
         head = row(gap=18)
         head.addWidget(self.clock)
         head.addLayout(told, 1)
-        top = row(None, *self.buttons, 1, self.sounds, gap=8)
+        top = row(None, *self.buttons, 1, gap=8)
         inner = QWidget()
         self._body = row(gap=12)
         left, middle, right = QWidget(), QWidget(), QWidget()
         column(left, self.leaves_card, self.stamps_card, 1, gap=12)
-        column(middle, self.call, self.done, 1, gap=12)
-        column(right, self.naloxone, self.here, self.aid, 1, gap=12)
+        column(middle, self.call, self.aid, 1, gap=12)
+        column(right, self.naloxone, self.here, self.done, 1, gap=12)
         self._columns = (left, middle, right)
-        for one, share in zip(self._columns, (4, 4, 4), strict=True):
-            self._body.addWidget(one, share)
+        for part in self._columns:
+            self._body.addWidget(part, 1)
         column(inner, head, top, row(None, self.again, 1), self._body, 1, gap=12)
         self.state = Stateful(inner)
         self.state.panel.acted.connect(self.load)
@@ -125,8 +124,8 @@ class EmergencyPage(Page):
         theme().theme_changed.connect(self._size)
 
     def _size(self) -> None:
-        for one in self._columns:
-            one.setMinimumWidth(px(330))
+        for each in self._columns:
+            each.setMinimumWidth(px(330))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -289,14 +288,12 @@ class EmergencyPage(Page):
         day = local_date(started, self._zone)
         at = f"{started.astimezone(self._zone):%H:%M:%S}"
         at = at if day == local_date(self._sitting.now, self._zone) else f"{day_label(day)} {at}"
-        by = f", by {emergency.started_by}" if emergency and not held else ""
+        by = f" by {emergency.started_by}" if emergency and not held else ""
         if over and emergency and emergency.ended:
             said = f"Began {at}{by}; ended {self._sitting.time(emergency.ended)}, by {emergency.ended_by}"
         else:
-            said = f"Since {at}, {'saving the stamp…' if held else 'stamped'}{by}"
+            said = f"Since {at}, {'saving the stamp…' if held else f'stamped{by}'}"
         self.since.setText(said)
-        self.sounds.setVisible(not over)
-        self.sounds.setText("Sounds are held; checks go on showing as they are")
         last = emergency.last_dose if emergency else None
         doses = len(emergency.of(StepKind.NALOXONE)) if emergency else 0
         self.naloxone.show_doses(

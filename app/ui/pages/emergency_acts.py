@@ -201,7 +201,7 @@ class EmergencyActs:
             if values["struck"]:
                 return Strike(entry=step.entry, reason=reason)
             facts = seen(values["when"])
-            told = {
+            told: dict[str, Any] = {
                 name: values[name] or ""
                 for name in kept
                 if name in values and (values[name] or None) != kept[name]
@@ -265,9 +265,7 @@ class EmergencyActs:
 
         def make(values: dict[str, Any]) -> TellOfEmergency:
             kind = EmergencyKind(values.pop("kind")) if values["kind"] else values.pop("kind") or None
-            return TellOfEmergency(
-                emergency=emergency.id, kind=kind, **{n: t or "" for n, t in values.items()}
-            )
+            return TellOfEmergency(emergency=emergency.id, kind=kind, **_texts(values))
 
         sheet = ask(self._sitting, self._page, "The emergency in words", fields, make)
         sheet.form.set_values(
@@ -395,3 +393,8 @@ class EmergencyActs:
                 "text": which.label,
             }
         )
+
+
+def _texts(values: dict[str, Any]) -> dict[str, Any]:
+    """What was typed; an emptied box takes its text out."""
+    return {name: text or "" for name, text in values.items()}
