@@ -29,13 +29,20 @@ def rooms_of(connection: Connection, at: datetime, known_at: datetime | None = N
 
 def closed_rooms(connection: Connection, at: datetime, known_at: datetime | None = None) -> dict[UUID, str]:
     """Room id to why it is out of service at `at`."""
+    return {id_: reason for id_, (reason, _) in closures(connection, at, known_at).items()}
+
+
+def closures(
+    connection: Connection, at: datetime, known_at: datetime | None = None
+) -> dict[UUID, tuple[str, datetime | None]]:
+    """Room id to why it is out of service at `at`, and until when (None: until it is said)."""
     c = records(room_closure, known_at)
     rows = connection.execute(
         select(c.c.room_id, c.c.reason, c.c.ends).where(
             c.c.starts <= at, or_(c.c.ends.is_(None), c.c.ends > at)
         )
     )
-    return {row.room_id: row.reason for row in rows}
+    return {row.room_id: (row.reason, row.ends) for row in rows}
 
 
 def rooms_wanted(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.domain.staff import Role, StaffView
 from app.store.queries.known import records, standing
@@ -32,3 +32,10 @@ def staff_in(
     latest = {row.staff_id: (row.kind, row.seen_at) for row in rows}
     there = [(since, id_) for id_, (kind, since) in latest.items() if kind == "in"]
     return tuple((id_, since) for since, id_ in sorted(there, key=lambda one: one[0]))
+
+
+def duty_changed(connection: Connection, at: datetime, known_at: datetime | None = None) -> datetime | None:
+    """When one of the staff last came or left, up to `at`: since then those in the building are the same."""
+    m = staff_movement
+    lately = (m.c.seen_at <= at, m.c.seen_at > at - LONGEST_ON_DUTY, standing(m, known_at))
+    return connection.execute(select(func.max(m.c.seen_at)).where(*lately)).scalar()
