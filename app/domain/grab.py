@@ -150,7 +150,7 @@ class _Woman:
 
     def made(self) -> GrabWoman:
         line, conceal = self.line, self.stores.conceal
-        person = self.person
+        person, due = self.person, tuple(self._dues())
         return GrabWoman(
             resident=line.id,
             room=line.who.room.label if line.who.room else "no room",
@@ -162,8 +162,10 @@ class _Woman:
             evacuation=conceal(person.evacuation or "") if person else "",
             allergies=conceal(person.allergies or "") if person else "",
             name_alert=line.name_alert or "",
-            rules=() if self.hidden else tuple(conceal(rule) for rule in line.rules),
-            due=tuple(self._due(one) for one in self.stores.dues.get(line.id, ())),
+            rules=tuple(
+                rule for rule in map(conceal, () if self.hidden else line.rules) if not _in(rule, due)
+            ),
+            due=due,
             asleep=tuple(self._asleep()),
             plan=tuple(self._plan()),
             contacts=tuple(self._contacts()),
@@ -186,6 +188,16 @@ class _Woman:
         return (
             f"{_when(seen.seen_at, self.now, self.zone)} {HOW[seen.how]}" if seen else "no sighting written"
         )
+
+    def _dues(self) -> Iterable[str]:
+        """What is open for her now, and what opens until the pack ends; nothing while she is not to be looked for here."""
+        if self.line.presence not in {Presence.IN, Presence.OUT}:
+            return
+        for one in self.line.dues:
+            yield self._due(one)
+        for one in self.stores.dues.get(self.line.id, ()):
+            if one.slot.opens > self.now:
+                yield self._due(one)
 
     def _due(self, resolved: Resolved) -> str:
         slot = resolved.slot
@@ -220,7 +232,8 @@ class _Woman:
             who = ", ".join(part for part in (one.agency, one.name) if part)
             yield GrabContact(conceal(who), conceal(one.role or ""), one.phone or "")
         placement = self.person.placement if self.person else None
-        if placement is not None and placement.practitioner:
+        there = {one.phone for one in plan.contacts} if plan else set()
+        if placement and placement.practitioner and placement.practitioner_phone not in there:
             yield GrabContact(placement.practitioner, "practitioner", placement.practitioner_phone or "")
 
     def _ask(self) -> str:
@@ -230,6 +243,11 @@ class _Woman:
         if self.line.id not in self.stores.plans:
             return "No plan is written for her. Ring the on-call manager."
         return ""
+
+
+def _in(rule: str, due: Iterable[str]) -> bool:
+    """Whether a rule is said already by what is due of it."""
+    return any(rule in text for text in due)
 
 
 def open_slots(resolved: Iterable[Resolved]) -> tuple[Resolved, ...]:

@@ -297,7 +297,7 @@ class Sheet:
     head_seq: int
     head: str
     offered: Signed | None = None
-    #: Rounds that were walked, emergencies and roll calls: the house's own, apart from the women's lines.
+    #: Rounds that were walked; emergencies and roll calls: the house's own, apart from the women's lines.
     rounds: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     #: Copies of earlier papers that nobody has brought back yet.
@@ -424,3 +424,4 @@ class SheetRef:
     readers: int
     unanswered: int
     copies: int
+    copies_out: int = 0

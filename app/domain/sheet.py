@@ -41,6 +41,7 @@ SOON = timedelta(hours=4)
 #: A time further than this from the sheet's own is written with its day.
 _SAME_SHIFT = timedelta(hours=18)
 _SHORT_MARK = 28
+_SHORT_ACTION = 34
 #: What stands for words that are kept in a restricted record.
 IN_HER_RECORD = "in her own record: ask someone who is listed for her"
 _EVACUATION, _ALLERGIES = "Evacuation: ", "Allergies: "
@@ -164,7 +165,9 @@ class _Maker:
             counts=self._counts(),
             first=tuple(self._first()),
             lines=tuple(self._line(line) for line in self.board.lines),
-            house_notes=tuple(self._told(written) for written in self.written[None]),
+            house_notes=tuple(
+                self._told(written) for written in self.written[None] if written.kind is not Event.EMERGENCY
+            ),
             expected=tuple(self._expected(expected) for expected in material.expected),
             checks=CheckCounts.of(in_period, material.period),
             lapses=tuple(lapse for lapse in self.lapses if material.period.contains(lapse.due_by)),
@@ -198,27 +201,39 @@ class _Maker:
             few = f"{len(self.board.staff_in)} staff in the building; {self.board.least_staff} are needed at all times"
             yield First("", self.material.house.name, few, _LEAD)
         if (on := self.board.emergency) is not None:
-            yield First("", self.material.house.name, f"an emergency is on since {self._when(on.started)}", _LEAD)
+            yield First(
+                "", self.material.house.name, f"an emergency is on since {self._when(on.started)}", _LEAD
+            )
         for written in self.written[None]:
             if written.kind is Event.ROLL:
                 yield First("", self.material.house.name, self._told(written), _LEAD)
         for line in self.board.lines:
-            for written in self.written[line.id]:
-                if written.kind is Event.EMERGENCY:
-                    yield self._first_of(line.who, self._told(written), "read it in her record, and ask how she is")
-                elif written.kind is Event.ROLL and self._unseen_since(line, written.at):
-                    yield self._first_of(line.who, self._told(written), "see her now, or find out where she is")
-            if (case := self.material.cases.get(line.id)) is not None:
-                yield self._first_of(
-                    line.who, self._case(line, case), "the manager decides; you write the next step"
-                )
-            elif line.late_since is not None:
-                text = f"not in; her curfew began {self._when(line.late_since)}; no case open"
-                yield self._first_of(line.who, text, "open her case, or write her return")
-                continue
+            yield from self._first_told(line)
+            yield from self._first_due(line)
+        yield from self._first_actions()
+
+    def _first_told(self, line: BoardLine) -> Iterable[First]:
+        for written in self.written[line.id]:
+            if written.kind is Event.EMERGENCY:
+                you = "read it in her record, and ask how she is"
+                yield self._first_of(line.who, self._told(written), you)
+            elif written.kind is Event.ROLL and self._unseen_since(line, written.at):
+                yield self._first_of(line.who, self._told(written), "see her now, or find out where she is")
+
+    def _first_due(self, line: BoardLine) -> Iterable[First]:
+        if (case := self.material.cases.get(line.id)) is not None:
+            yield self._first_of(
+                line.who, self._case(line, case), "the manager decides; you write the next step"
+            )
+        elif line.late_since is not None:
+            text = f"not in; her curfew began {self._when(line.late_since)}; no case open"
+            yield self._first_of(line.who, text, "open her case, or write her return")
+        if line.presence is Presence.IN:
             for overdue in line.overdue:
                 text = f"not seen for her {self._check(overdue)} by {self._when(overdue.slot.closes)}"
                 yield self._first_of(line.who, text, "see her now")
+
+    def _first_actions(self) -> Iterable[First]:
         for action in self._by_due():
             if action.due is not None and action.due <= self.now + SOON:
                 who = self.refs.get(action.resident) if action.resident else None
@@ -326,7 +341,7 @@ class _Maker:
             yield f"{due} {self._when(line.expected_back)}"
         for action in self._by_due():
             if action.resident == line.id and action.due is not None and self._is_today(action.due):
-                yield f"{self._when(action.due)} {self._action_text(action)}"
+                yield f"{self._when(action.due)} {_short(self._action_text(action))}"
         for expected in self.material.expected:
             if expected.resident == line.id and not expected.arrives:
                 yield f"leaves {self._when(expected.at)}"
@@ -438,6 +453,13 @@ class _Maker:
         if day or abs(instant - self.now) > _SAME_SHIFT:
             return f"{day_label(local_date(instant, self.zone))} {at}"
         return at
+
+
+def _short(text: str) -> str:
+    """An action as her own line has it: it stands in full among the open actions."""
+    if len(text) <= _SHORT_ACTION:
+        return text
+    return text[:_SHORT_ACTION].rpartition(" ")[0].rstrip(" ,;:") + " … (open actions)"
 
 
 def _room(who: ResidentRef) -> str:

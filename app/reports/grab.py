@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from app.domain.grab import GrabContact, GrabPack, GrabWoman
 from app.domain.handovers import Copy
 from app.domain.papers import Paper
+from app.domain.residents import AGREEMENT
 from app.domain.round_sheet import RoundSheet
 from app.domain.time import stamp_day
 from app.reports import round_sheet as round_report
@@ -42,6 +43,10 @@ _TONIGHT = (
 )
 _CONTACTS = (("Who", 220.0), ("For", 189.2), ("Number", 130.0))
 _EMPTY_LINES = 6
+#: The agreement's questions, short: the column says what the first is about.
+_SHORT = {
+    field.label: short for field, short in zip(AGREEMENT, ("", "Woken: ", "How: ", "By: "), strict=True)
+}
 
 
 def render(kept: Paper, copy: Copy, pack: GrabPack, walked: tuple[Paper, RoundSheet] | None = None) -> bytes:
@@ -198,7 +203,9 @@ class _Setter(Setting):
         rows = []
         for one in self.pack.women:
             due = [*(f"Rule: {rule}" for rule in one.rules), *one.due] or ["–"]
-            how = [f"{label}: {text}" for label, text in one.asleep] or ["no agreement written"]
+            how = [f"{_SHORT.get(label, label)}{text}" for label, text in one.asleep] or [
+                "no agreement written"
+            ]
             alert = [f"name alert: {one.name_alert}"] if one.name_alert else []
             where = [one.last_seen, *([] if one.inside else [one.presence])]
             cells: list[list[str]] = [[one.room], [one.name, *alert], where, due, how]
@@ -227,8 +234,15 @@ class _Setter(Setting):
         for label, text in one.plan:
             yield from self._words(f"{label}: ", text)
         if one.contacts:
-            yield space(2)
-            yield from self._contacts(one.contacts)
+            spans = [Span("Ring: ", True)]
+            for number, contact in enumerate(one.contacts):
+                role = f" ({contact.role})" if contact.role else ""
+                spans += [
+                    Span(f"{' · ' if number else ''}{contact.who}{role} "),
+                    Span(contact.phone or "no number", True),
+                ]
+            for line in self.whole([spans], MEASURE):
+                yield self.paragraph([line])
         yield space(7)
 
     # Parts

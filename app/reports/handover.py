@@ -30,6 +30,7 @@ from app.reports.paper import (
     printed,
     readable,
     text_block,
+    width,
 )
 from app.reports.setting import PAD, Setting, Spans, space
 from app.reports.text import LEADING, Line, Span, wrap
@@ -161,7 +162,9 @@ class _Setter(Setting):
         def paint(pen: Pen, y: float) -> None:
             pen.lines(title, LEFT, y + high - left_high, large)
             pen.lines(below, LEFT, y + high - len(below) * size * LEADING, size)
-            pen.lines(right, RIGHT - half, y + high - len(right) * size * LEADING, size)
+            top = y + high - len(right) * size * LEADING
+            for number, line in enumerate(right):
+                pen.lines([line], RIGHT - width(line, size), top + number * size * LEADING, size)
             pen.rule(y + high + 4, THICK)
 
         return Block(high + 11, paint)

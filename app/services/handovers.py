@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.domain.handovers import AFTER_THE_OFFER, Copy, Later, Sheet, SheetRef, Signed, next_copies
+from app.domain.handovers import AFTER_THE_OFFER, Copy, Event, Later, Sheet, SheetRef, Signed, next_copies
 from app.domain.time import Span, stamp, stamp_day
 from app.reports.handover import render
 from app.services.acts import Context, Ref, Refuse, act, words
@@ -255,6 +255,7 @@ def sheet(desk: Desk, which: int | UUID | None = None) -> Sheet | None:
             it.resident,
         )
         for it in written
+        if it.kind is not Event.EMERGENCY
     ]
     house = [Later(it.at, it.typed_at, conceal(it.text), it.by) for it in events if it.typed_at > after]
     return replace(
@@ -291,6 +292,7 @@ def list_sheets(desk: Desk, limit: int = 60) -> tuple[SheetRef, ...]:
                 len(mark.read),
                 waiting,
                 len(mark.copies),
+                sum(copy.returned is None for copy in mark.copies),
             )
         )
     return tuple(found)

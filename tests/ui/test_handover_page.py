@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QApplication
 from app.domain.sightings import How
 from app.services.checks import LogCheck
 from app.services.handovers import list_sheets, sheet
+from app.ui import papers as module
 from app.ui.actions import Actions, Scope
 from app.ui.contact_sheet import clipped_text, settle, unnamed_controls
 from app.ui.dialogs import AskSheet, FormSheet
 from app.ui.jobs import Jobs
-from app.ui.pages import handover as module
-from app.ui.pages.handover import HandoverPage, write_new
+from app.ui.pages.handover import HandoverPage
+from app.ui.papers import write_new
 from app.ui.sitting import Sitting
 from app.ui.theme import Theme
 from tests.ui.houses import NAMES, House, small_house
@@ -71,7 +72,10 @@ def test_saving_offers_numbers_and_keeps_it(
         assert name in printed
     assert "Handover 1" in printed
     assert priya.page.title.text() == "Handover 1, night to day"
-    assert "Copy 1: Priya Nair" in texts(priya.page)
+    assert (
+        priya.page.after.copies.rows_model.rows[0].cells[0].spoken
+        == "out, 1. Priya Nair, printed 23:05, not back yet"
+    )
     priya.do("save")
     assert {path.name for path in documents.iterdir()} == {"Handover 1 copy 1.pdf", "Handover 1 copy 2.pdf"}
 

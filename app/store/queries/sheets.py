@@ -3,7 +3,7 @@ emergencies, roll calls; the copies that are still out; and the restricted appen
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,6 +30,8 @@ from app.store.tables.walks import walk
 APPENDIX_COPY, APPENDIX_RETURNED = "appendix", "appendix_back"
 #: How many of the last sheets and papers are looked through for copies that are still out.
 _LOOKED_THROUGH = 30
+#: How many papers are named; how many older ones there are is said as a number.
+_TOLD = 6
 
 
 class KeptPart(NamedTuple):
@@ -151,15 +153,24 @@ def read_copies_out(connection: Connection, actor: Actor, now: datetime) -> tupl
     for row in connection.execute(select(m).where(*wanted).order_by(m.c.seq)):
         marks[row.handover_id].append(row)
     names = {id_: member.name for id_, member in read_staff(connection).items()}
-    found = []
-    for id_, number in sorted(last.items(), key=lambda it: it[1]):
+    found: list[tuple[datetime, str]] = []
+    for id_, number in last.items():
         copies = copies_of(_kind(marks[id_], COPY), _kind(marks[id_], RETURNED), names)
-        found += [f"handover {number} copy {it.number}, {it.name}" for it in copies if it.returned is None]
-    for paper in reversed(read_papers(connection, actor, now, limit=_LOOKED_THROUGH)):
+        found += _still_out(f"handover {number}", [copy for copy in copies if copy.returned is None])
+    for paper in read_papers(connection, actor, now, limit=_LOOKED_THROUGH):
         if paper.resident is None:
-            named = f"{paper.kind.label.lower()} {paper.number}"
-            found += [f"{named} copy {copy.number}, {copy.name}" for copy in paper.out]
-    return tuple(found)
+            found += _still_out(f"{paper.kind.label.lower()} {paper.number}", paper.out)
+    newest = sorted(found, reverse=True)
+    said = [text for _, text in reversed(newest[:_TOLD])]
+    if len(newest) > _TOLD:
+        said.insert(0, f"{len(newest) - _TOLD} older papers")
+    return tuple(said)
+
+
+def _still_out(named: str, copies: Sequence[Copy]) -> Iterable[tuple[datetime, str]]:
+    if copies:
+        listed = ", ".join(f"copy {copy.number} {copy.name}" for copy in copies)
+        yield copies[-1].printed, f"{named} {listed}"
 
 
 def _kind(rows: Iterable[Row[Any]], kind: str) -> list[Row[Any]]:
