@@ -217,14 +217,15 @@ def group_said(group: Group, now: Alarms, zone: ZoneInfo) -> str:
     assert first.slot is not None
     asked, closes = asked_said(first.slot), first.slot.closes
     if first.level >= Level.OVERDUE:
-        return f"{who}: {asked} overdue {minutes(at - closes)}{_ring(group, now)}"
+        asked = asked if first.slot.purpose in HOUSE else first.slot.title
+        return f"{who}: {asked}, overdue {minutes(at - closes)}{_ring(group, now)}"
     return f"{who}: {asked} due by {stamp(closes, zone)}"
 
 
 def _ring(group: Group, now: Alarms) -> str:
     if group.level is not Level.ESCALATED:
         return ""
-    return f". Ring the on-call manager{f', {now.on_call}' if now.on_call else ''}"
+    return f". Ring the on-call: {now.on_call}" if now.on_call else ". Ring the on-call manager"
 
 
 def _staff_said(now: Alarms) -> str:

@@ -5,6 +5,7 @@ which it looks up in the backup itself.
 """
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,18 +90,21 @@ def backup_state(desk: Desk) -> BackupState:
         )
 
 
-def make_backup(desk: Desk, to: Path | None = None) -> Backup:
+def make_backup(desk: Desk, to: Path | None = None, gone: Callable[[], bool] = lambda: False) -> Backup:
     """Make a backup and write it down. Takes as long as reading the whole record does; call it off the GUI thread.
+
+    `gone` says whether whoever asked has signed out meanwhile: the backup then stands, and nothing is written in her name.
 
     Raises StoreTrouble in a sentence, and then there is none.
     """
     folder = _folder(desk)
     made = files.make_backup(desk.store, folder, desk.clock.now(), desk.house.zone, to)
-    _write_down(desk, NoteBackup(path=str(made.path)))
+    if not gone():
+        _write_down(desk, NoteBackup(path=str(made.path)))
     return made
 
 
-def prove_backup(desk: Desk, among: Path | None = None) -> Backup:
+def prove_backup(desk: Desk, among: Path | None = None, gone: Callable[[], bool] = lambda: False) -> Backup:
     """Restore the newest backup into a temporary folder, verify and compare it, and write down what came of it.
 
     Raises StoreTrouble in a sentence when it does not restore; that is written down too.
@@ -112,9 +116,11 @@ def prove_backup(desk: Desk, among: Path | None = None) -> Backup:
     except Busy:
         raise
     except StoreTrouble as trouble:
-        _write_down(desk, NoteProof(path=str(newest.path), why=str(trouble)))
+        if not gone():
+            _write_down(desk, NoteProof(path=str(newest.path), why=str(trouble)))
         raise
-    _write_down(desk, NoteProof(path=str(newest.path)))
+    if not gone():
+        _write_down(desk, NoteProof(path=str(newest.path)))
     return newest
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.domain.board import Board
     from app.services.desk import Desk
     from app.ui.alarms import AlarmWatch
+    from app.ui.backups import BackupWatch
     from app.ui.sitting import Sitting
 
 #: How often the record is asked whether another process has written: a check there shows here within two seconds.
@@ -72,6 +73,7 @@ class Window(QObject):
         self._watch = ClockWatch(self.clock)
         self._layout, self._recalled = layout, False
         self._board: Board | None = None
+        self._backups: BackupWatch | None = None
         self.panes: list[Pane] = []
         self.idle = Idle(ticks, self)
         self.idle.left_alone.connect(self._left_alone)
@@ -163,6 +165,9 @@ class Window(QObject):
             self.cover_names()
         pane.shell.activateWindow()
         self._show_top()
+        if self._backups is not None:
+            self._backups.add_actions(pane.actions, pane.shell)
+            self._backups.show()
 
     def _closing(self, pane: Pane) -> None:
         """One window goes; with the last one everything does."""
@@ -299,6 +304,7 @@ class Window(QObject):
         sitting = self.sitting
         assert sitting is not None
         greet(sitting)
+        self._watch_backups()
         QTimer.singleShot(0, self._prove)
         QTimer.singleShot(0, self.session.listen)
 
@@ -329,6 +335,19 @@ class Window(QObject):
                 change_duty=partial(self.change_duty, pane),
                 parent=pane,
             )
+
+    def _watch_backups(self) -> None:
+        """From the first sign-in on, backups are made and proven by themselves, and the status line says when."""
+        from app.ui.backups import BackupWatch
+
+        assert self.desk is not None
+        if self._backups is None:
+            self._backups = BackupWatch(
+                self.jobs, lambda: [pane.shell for pane in self.panes], self._tell, self
+            )
+        for pane in self.panes:
+            self._backups.add_actions(pane.actions, pane.shell)
+        self._backups.begin(self.desk)
 
     def _uncover(self) -> None:
         for pane in self.panes:
@@ -534,6 +553,8 @@ class Window(QObject):
 
     def _forget(self) -> None:
         self.idle.rest()
+        if self._backups is not None:
+            self._backups.forget()
         for timer in (self._poll, self._minute, self._idle_look):
             timer.stop()
         self.jobs.drain()
@@ -556,6 +577,8 @@ class Window(QObject):
         self.idle.rest()
         self._guard.stop()
         self.session.stop()
+        if self._backups is not None:
+            self._backups.forget()
         for pane in self.panes:
             if pane.alarms is not None:
                 pane.alarms.forget()

@@ -152,6 +152,7 @@ QWidget#alarmbar[escalated="true"] { border-left: %(p4)s solid %(red)s; }
 QWidget#statusline { background: %(surface)s; border-top: 1px solid %(line)s; }
 QWidget#statusline QLabel { font-size: %(small)s; color: %(muted)s; }
 QWidget#statusline QLabel[tone="red"] { color: %(red)s; font-weight: 700; }
+QWidget#statusline QLabel[tone="amber"] { color: %(amber)s; font-weight: 700; }
 QLabel#training { font-weight: 700; }
 QWidget#notice { background: %(blue_soft)s; border: 1px solid %(blue)s; border-radius: %(p6)s; }
 QWidget#notice[tone="amber"] { background: %(amber_soft)s; border-color: %(amber)s; }

@@ -202,7 +202,7 @@ def test_late_for_her_curfew_is_quiet_until_near_the_end_of_the_grace_and_then_a
         (
             at("21:45"),
             Level.ESCALATED,
-            f"{OVER}. Ring the on-call manager, 07700 900461",
+            f"{OVER}. Ring the on-call: 07700 900461",
         ),
     ):
         found = alarms(a_board(now, a_line(presence=Presence.OUT, late=since)), SETTINGS)
@@ -240,9 +240,9 @@ def a_round(now: datetime, women: int) -> Board:
 
 def test_a_window_of_the_house_is_one_line_for_everyone_in_it() -> None:
     assert said(alarms(a_round(at("23:05"), 14), SETTINGS)) == ["14 women: curfew sighting due by 23:20"]
-    assert said(alarms(a_round(at("23:28"), 3), SETTINGS)) == ["3 women: curfew sighting overdue 8 min"]
+    assert said(alarms(a_round(at("23:28"), 3), SETTINGS)) == ["3 women: curfew sighting, overdue 8 min"]
     assert said(alarms(a_round(at("23:28"), 1), SETTINGS)) == [
-        "Woman 1, 1 Dill: curfew sighting overdue 8 min"
+        "Woman 1, 1 Dill: curfew sighting, overdue 8 min"
     ]
 
 

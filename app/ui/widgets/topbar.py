@@ -182,7 +182,8 @@ class StatusLine(QWidget):
             self.verified.setText(f"Record verified to entry {entry:,} · {short}")
         restyle(self.verified, tone="red" if broken_at is not None else None)
 
-    def show_extra(self, text: str) -> None:
-        """The right-hand words, such as when a backup was last proven."""
+    def show_extra(self, text: str, tone: str | None = None) -> None:
+        """The right-hand words, such as when a backup was last proven; "amber" or "red" when somebody should look."""
         self.extra.setText(text)
+        restyle(self.extra, tone=tone)
         self.extra.setVisible(bool(text))
