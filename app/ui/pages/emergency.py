@@ -75,17 +75,17 @@ class EmergencyPage(Page):
         self.mistake = button("emergency.mistake", kind="quiet")
         self.buttons = [button("emergency.who"), button("emergency.words"), self.end, self.mistake]
         self.stamps = RowsView(
-            [Column("Key", 46), Column("One key writes the time", 190, 1), Column("Written", 120)],
+            [Column("Key", 46), Column("One key writes the time", 146, 1), Column("Written", 106)],
             "What happened: one key writes the time",
             header=True,
         )
         self.leaves = RowsView(
-            [Column("Key", 46), Column("What it leaves", 250, 1), Column("Now", 120)],
+            [Column("Key", 46), Column("What it leaves", 146, 1), Column("Now", 106)],
             "What it leaves to be done",
             header=True,
         )
         self.steps = RowsView(
-            [Column("Time", 92), Column("What", 190, 1), Column("By", 110)], "What is written", header=True
+            [Column("Time", 68), Column("What", 130, 1), Column("By", 100)], "What is written", header=True
         )
         for view in (self.stamps, self.leaves):
             self._sitting.actions.bind_list(view, "emergency")
@@ -109,8 +109,8 @@ class EmergencyPage(Page):
         inner = QWidget()
         self._body = row(gap=12)
         left, middle, right = QWidget(), QWidget(), QWidget()
-        column(left, self.leaves_card, self.stamps_card, 1, gap=12)
-        column(middle, self.call, self.aid, 1, gap=12)
+        self._left = column(left, self.leaves_card, self.stamps_card, 1, gap=12)
+        self._middle = column(middle, self.call, self.aid, 1, gap=12)
         column(right, self.naloxone, self.here, self.done, 1, gap=12)
         self._columns = (left, middle, right)
         for part in self._columns:
@@ -237,6 +237,8 @@ class EmergencyPage(Page):
         self.naloxone.setVisible(not over)
         self.aid.setVisible(not over)
         self.call.setVisible(not over)
+        # When it is over there is nothing to read out: the times move beside what it leaves.
+        (self._middle if over else self._left).insertWidget(0 if over else 1, self.stamps_card)
         self._show_about()
         self._show_stamps()
         self._show_leaves()

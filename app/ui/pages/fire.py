@@ -1,9 +1,5 @@
 """Fire: the roll within two seconds of one key, from the pages and from a locked screen; and the roll call."""
 
-import os
-from pathlib import Path
-
-import platformdirs
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +7,7 @@ from app.services.rolls import RollShown
 from app.ui.actions import Act, Scope
 from app.ui.dialogs import TellSheet
 from app.ui.pages.fire_view import FireView
-from app.ui.papers import write_new
+from app.ui.papers import save_paper
 from app.ui.shell import Page, Shell
 from app.ui.sitting import Sitting
 from app.ui.widgets.basics import Pill, column, label, row
@@ -54,17 +50,7 @@ class FirePage(Page):
 
     def _save(self, content: bytes, name: str) -> None:
         """Without a printer the roll goes into the person's documents, under a name that names nobody."""
-        path: Path = platformdirs.user_documents_path() / "Daybook" / f"{name}.pdf"
-        try:
-            write_new(path, content)
-        except OSError as error:
-            why = os.strerror(error.errno or 0)
-            self._sitting.tell(f"No printer, and {name} could not be saved in {path.parent} ({why}).", "red")
-            return
-        self._sitting.tell(
-            f"No printer on this computer. Saved: {path}. The file is not encrypted: delete it afterwards.",
-            "amber",
-        )
+        save_paper(self._sitting, name, content)
 
 
 class LockedFire(QWidget):

@@ -16,17 +16,25 @@ from app.ui.widgets.rows import Cell, Row
 _NOBODY = Cell("")
 
 
-def roll_rows(roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str]) -> list[Row]:
-    """Everyone. `saving` says of whom a mark is on its way."""
-    return [*_inside(roll, zone, saving), *_others(roll, zone, saving), *_elsewhere(roll, zone, saving)]
+def roll_rows(
+    roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str], writes_in: bool = True
+) -> list[Row]:
+    """Everyone. `saving` says of whom a mark is on its way; `writes_in`, that one key writes that she is in."""
+    return [
+        *_inside(roll, zone, saving, writes_in),
+        *_others(roll, zone, saving),
+        *_elsewhere(roll, zone, saving, writes_in),
+    ]
 
 
-def _inside(roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str]) -> Iterator[Row]:
+def _inside(
+    roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str], writes_in: bool
+) -> Iterator[Row]:
     for floor, women in groupby(roll.inside, lambda woman: woman.floor):
         there = list(women)
         yield Row(f"floor {floor}", (Cell(f"{floor_said(floor)}: {len(there)} in", bold=True),), section=True)
         for woman in there:
-            yield _woman(woman, roll, zone, saving)
+            yield _woman(woman, roll, zone, saving, writes_in)
 
 
 def _others(roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str]) -> Iterator[Row]:
@@ -37,15 +45,19 @@ def _others(roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str]) ->
         yield Row("no staff", (_NOBODY, Cell("Nobody of the staff, as the record has it", muted=True)))
 
 
-def _elsewhere(roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str]) -> Iterator[Row]:
+def _elsewhere(
+    roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str], writes_in: bool
+) -> Iterator[Row]:
     if not roll.elsewhere:
         return
     yield Row("elsewhere", (Cell("Not in the building, as the record has it", bold=True),), section=True)
     for woman in roll.elsewhere:
-        yield _woman(woman, roll, zone, saving)
+        yield _woman(woman, roll, zone, saving, writes_in)
 
 
-def _woman(woman: RollWoman, roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str]) -> Row:
+def _woman(
+    woman: RollWoman, roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str], writes_in: bool
+) -> Row:
     help_ = Cell(
         woman.evacuation or "",
         bold=bool(woman.evacuation),
@@ -59,7 +71,7 @@ def _woman(woman: RollWoman, roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUI
             Cell(woman.name, Mark.RESTRICTED if woman.hidden else None, bold=True),
             help_,
             _where(woman, roll.made_at, zone),
-            _called(woman, roll, zone, saving),
+            _called(woman, roll, zone, saving, writes_in),
         ),
         tone="red" if woman.mark is Called.NOT_FOUND else None,
     )
@@ -77,7 +89,9 @@ def _where(woman: RollWoman, now: datetime, zone: ZoneInfo) -> Cell:
     return Cell(away, mark, under=woman.place or "")
 
 
-def _called(woman: RollWoman, roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str]) -> Cell:
+def _called(
+    woman: RollWoman, roll: FireRoll, zone: ZoneInfo, saving: Mapping[UUID | str, str], writes_in: bool
+) -> Cell:
     if woman.id in saving:
         return Cell(saving[woman.id], Mark.SAVING, muted=True)
     if roll.call is None or woman.called is None:
@@ -85,7 +99,7 @@ def _called(woman: RollWoman, roll: FireRoll, zone: ZoneInfo, saving: Mapping[UU
     at, by = stamp(woman.called.at, zone), woman.called.by
     if woman.mark is Called.NOT_FOUND:
         return Cell("not found", Mark.MISSED, second=f"{at}{f', {by}' if by else ''}", bold=True)
-    under = "I writes that she is in" if woman.found_though_out else ""
+    under = "I writes that she is in" if woman.found_though_out and writes_in else ""
     return Cell(sighted_said(woman.called), Mark.DONE, second=at, under=under)
 
 

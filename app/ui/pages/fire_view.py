@@ -57,7 +57,7 @@ class FireView(QWidget):
         self._no_printer = no_printer
         self.roll: FireRoll | None = None
         self._saving: dict[Key, str] = {}
-        self._ending = False
+        self._ending = self._to_first = False
         self._register()
         self._build()
 
@@ -125,7 +125,8 @@ class FireView(QWidget):
         self._sitting.actions.bind_list(self.list, place)
         self.list.opened.connect(lambda _key: self._sitting.actions.trigger(f"{place}.spoke"))
         inner = QWidget()
-        hint = "In the list: S spoke to her · A seen · N not found · I write that she is in. Enter is S."
+        writes_in = "" if self._locked else " · I write that she is in"
+        hint = f"In the list: S spoke to her · A seen · N not found{writes_in}. Enter is S."
         self.hint = label(hint, "small_muted", wrap=True)
         head = row(None, self.title, self.call, gap=12)
         head.setStretch(0, 1)
@@ -154,6 +155,9 @@ class FireView(QWidget):
         self.roll = roll
         self._show_rows()
         self._show_head(roll)
+        if self._to_first:
+            self._to_first = False
+            self._on("")
         for shown in self.findChildren(ActionButton):
             shown.refresh()
         self.state.ready()
@@ -173,13 +177,8 @@ class FireView(QWidget):
         else:
             others = len(roll.others) - len(roll.others_missing)
             self.counts.setText(f"{roll.counted} · {others} of {len(roll.others)} staff and visitors")
-            left = [
-                *(f"{w.room} {w.name}" for w in roll.missing),
-                *(other.name for other in roll.others_missing),
-            ]
-            self.missing.setText(
-                f"{len(left)} to account for: {', '.join(left)}" if left else "Everyone is accounted for."
-            )
+            left = _missing(roll)
+            self.missing.setText(left or "Everyone is accounted for.")
             restyle(self.missing, tone="red" if left else "green")
             self.missing.show()
         since = (
@@ -209,7 +208,7 @@ class FireView(QWidget):
 
     def _show_rows(self) -> None:
         if self.roll is not None:
-            self.list.set_rows(roll_rows(self.roll, self._zone, self._saving))
+            self.list.set_rows(roll_rows(self.roll, self._zone, self._saving, not self._locked))
 
     # Whom
 
@@ -265,6 +264,7 @@ class FireView(QWidget):
         self._sitting.do(command, self._again, self._say, owner=self, doing="Beginning the roll call")
 
     def _again(self, _done: Done | None = None) -> None:
+        self._to_first = True
         self.load()
         self.list.setFocus()
 
@@ -398,3 +398,14 @@ def default_printer() -> QPrinter | None:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPrinterName(QPrinterInfo.defaultPrinterName() or names[0])
     return printer
+
+
+def _missing(roll: FireRoll) -> str:
+    """ "2 not found: 4 Fennel Gita Sandhu, 6 Basil Laura Quill. 5 to call: …"; empty where everyone is accounted for."""
+    parts = []
+    for mark, said in ((Called.NOT_FOUND, "not found"), (Called.OPEN, "to call")):
+        who = [f"{woman.room} {woman.name}" for woman in roll.missing if woman.mark is mark]
+        who += [other.name for other in roll.others_missing if other.mark is mark]
+        if who:
+            parts.append(f"{len(who)} {said}: {', '.join(who)}.")
+    return " ".join(parts)
