@@ -41,13 +41,25 @@ def cells(walk: Walked, name: str) -> list[str]:
 
 
 @pytest.fixture
+def listed(walked: Any) -> Any:
+    """The window with the list shown rather than the floor plan."""
+
+    def make(*house: Any, **facts: Any) -> Walked:
+        walk: Walked = walked(*house, **facts)
+        walk.now.show_view("list")
+        return walk
+
+    return make
+
+
+@pytest.fixture
 def evening(tmp_path: Path) -> House:
     """Five women at five past eight in the evening."""
     return small_house(tmp_path / "evening", now=EVENING)
 
 
-def test_out_and_in_are_two_keys_after_her_name(walked: Any, evening: House) -> None:
-    walk = walked(evening)
+def test_out_and_in_are_two_keys_after_her_name(listed: Any, evening: House) -> None:
+    walk = listed(evening)
     walk.press("gita", ENTER, "o")
     walk.wait()
     assert line(evening, "Gita Sandhu").presence is Presence.OUT
@@ -61,16 +73,16 @@ def test_out_and_in_are_two_keys_after_her_name(walked: Any, evening: House) -> 
     assert walk.sheet is None
 
 
-def test_letters_in_the_find_box_do_nothing_to_anyone(walked: Any, evening: House) -> None:
-    walk = walked(evening)
+def test_letters_in_the_find_box_do_nothing_to_anyone(listed: Any, evening: House) -> None:
+    walk = listed(evening)
     walk.press("oicnpk")
     walk.wait()
     assert walk.committed == 0
     assert walk.sheet is None
 
 
-def test_a_name_that_two_women_share_the_start_of_is_never_guessed(walked: Any, evening: House) -> None:
-    walk = walked(evening)
+def test_a_name_that_two_women_share_the_start_of_is_never_guessed(listed: Any, evening: House) -> None:
+    walk = listed(evening)
     walk.press("anne", ENTER)
     assert walk.said == "2 women match “anne”: go down to choose."
     assert walk.now.finder.hasFocus()
@@ -83,23 +95,23 @@ def test_a_name_that_two_women_share_the_start_of_is_never_guessed(walked: Any, 
     assert line(evening, "Anne Doyle").presence is Presence.IN
 
 
-def test_her_whole_name_is_enough_though_another_begins_with_it(walked: Any, evening: House) -> None:
-    walk = walked(evening)
+def test_her_whole_name_is_enough_though_another_begins_with_it(listed: Any, evening: House) -> None:
+    walk = listed(evening)
     walk.press("anne doyle", ENTER, "o")
     walk.wait()
     assert line(evening, "Anne Doyle").presence is Presence.OUT
 
 
-def test_she_is_found_without_her_accents_and_by_her_room(walked: Any) -> None:
-    walk = walked(names=NAMES)
+def test_she_is_found_without_her_accents_and_by_her_room(listed: Any) -> None:
+    walk = listed(names=NAMES)
     walk.press("niamh ni", ENTER)
     assert walk.now.line.who.name == "Niamh Ní Bhriain"
     walk.press("/", "rowan", ENTER)
     assert walk.now.line.who.name == "Ruth Adeyemi"
 
 
-def test_saving_is_painted_at_once_and_the_time_after_the_commit(walked: Any, evening: House) -> None:
-    walk = walked(evening)
+def test_saving_is_painted_at_once_and_the_time_after_the_commit(listed: Any, evening: House) -> None:
+    walk = listed(evening)
     held: list[Any] = []
     real = walk.jobs.write
     walk.jobs.write = lambda *args, **more: held.append((args, more))
@@ -113,9 +125,9 @@ def test_saving_is_painted_at_once_and_the_time_after_the_commit(walked: Any, ev
     assert walk.said == "Hope: out, saved 20:05:00. Ctrl Z strikes it."
 
 
-def test_going_out_twice_is_refused_in_words(walked: Any, evening: House) -> None:
+def test_going_out_twice_is_refused_in_words(listed: Any, evening: House) -> None:
     evening.do(GoOut(resident=evening.women["Hope"]))
-    walk = walked(evening)
+    walk = listed(evening)
     walk.press("hope", ENTER, "o")
     assert walk.said == "Hope is out already, as the record has it."
     walk.press("c")
@@ -123,8 +135,8 @@ def test_going_out_twice_is_refused_in_words(walked: Any, evening: House) -> Non
     assert walk.committed == 0
 
 
-def test_a_wrong_out_is_taken_back_with_one_key(walked: Any, evening: House) -> None:
-    walk = walked(evening)
+def test_a_wrong_out_is_taken_back_with_one_key(listed: Any, evening: House) -> None:
+    walk = listed(evening)
     walk.press("hope", ENTER, "o")
     walk.wait()
     from PySide6.QtTest import QTest
@@ -135,7 +147,7 @@ def test_a_wrong_out_is_taken_back_with_one_key(walked: Any, evening: House) -> 
     assert walk.said.startswith("Struck: ")
 
 
-def test_presence_and_checks_are_two_things(walked: Any, tmp_path: Path) -> None:
+def test_presence_and_checks_are_two_things(listed: Any, tmp_path: Path) -> None:
     house = small_house(tmp_path / "states", now=EVENING)
     house.do(StartRule(resident=house.women["Hope"], purpose=Purpose.WELFARE, minimum=30, maximum=60))
     house.do(GoToHospital(resident=house.women["Mary Ellis"], place="BRI"))
@@ -143,7 +155,7 @@ def test_presence_and_checks_are_two_things(walked: Any, tmp_path: Path) -> None
     house.do(GoOut(resident=house.women["Anne Doyles"]))
     house.clock.set(house.at(21, 13))
     house.do(ComeIn(resident=house.women["Anne Doyles"], how=None))
-    walk = walked(house)
+    walk = listed(house)
     assert cells(walk, "Hope")[2:4] == ["in", "overdue 8 min, every 30–60 min"]
     assert cells(walk, "Mary Ellis")[2] == "at hospital, BRI, since 20:05"
     assert cells(walk, "Mary Ellis")[3] == "not asked"
@@ -156,8 +168,8 @@ def test_presence_and_checks_are_two_things(walked: Any, tmp_path: Path) -> None
     ]
 
 
-def test_the_curfew_window_is_due_and_f2_starts_it(walked: Any) -> None:
-    walk = walked()
+def test_the_curfew_window_is_due_and_f2_starts_it(listed: Any) -> None:
+    walk = listed()
     assert cells(walk, "Hope")[3] == "due by 23:20, curfew"
     assert walk.now.start.text() == "Start the 23:00 round"
     assert walk.now.tiles["due"].accessibleName() == "5 due"
@@ -165,11 +177,11 @@ def test_the_curfew_window_is_due_and_f2_starts_it(walked: Any) -> None:
     assert walk.asked == ["round"]
 
 
-def test_late_past_the_grace_offers_a_case(walked: Any, evening: House) -> None:
+def test_late_past_the_grace_offers_a_case(listed: Any, evening: House) -> None:
     gita = evening.women["Gita Sandhu"]
     evening.do(GoOut(resident=gita))
     evening.clock.set(evening.at(23, 12))
-    walk = walked(evening)
+    walk = listed(evening)
     assert cells(walk, "Gita Sandhu")[3] == "late 12 min for her 23:00 curfew"
     evening.clock.set(evening.at(23, 42))
     walk.wait()
@@ -187,12 +199,12 @@ def test_late_past_the_grace_offers_a_case(walked: Any, evening: House) -> None:
     assert walk.said == "Gita Sandhu has an open case: Enter opens her page."
 
 
-def test_the_tiles_count_everyone_in_the_house_and_every_room(walked: Any, evening: House) -> None:
+def test_the_tiles_count_everyone_in_the_house_and_every_room(listed: Any, evening: House) -> None:
     evening.do(GoOut(resident=evening.women["Hope"]))
     evening.do(GoToHospital(resident=evening.women["Mary Ellis"]))
     house = evening.as_user("hannah")
     house.do(CloseRoom(room=evening.rooms[-1], reason="repair"))
-    walk = walked(evening)
+    walk = listed(evening)
     said = {name: tile.accessibleName() for name, tile in walk.now.tiles.items() if tile.isVisible()}
     assert said == {
         "in": "3 in",
@@ -206,10 +218,10 @@ def test_the_tiles_count_everyone_in_the_house_and_every_room(walked: Any, eveni
     }
 
 
-def test_next_has_the_overdue_first_and_its_keys_work_there(walked: Any, evening: House) -> None:
+def test_next_has_the_overdue_first_and_its_keys_work_there(listed: Any, evening: House) -> None:
     evening.do(StartRule(resident=evening.women["Hope"], purpose=Purpose.WELFARE, minimum=30, maximum=60))
     evening.clock.set(evening.at(21, 15))
-    walk = walked(evening)
+    walk = listed(evening)
     first = walk.now.next.list.rows_model.rows[0]
     assert [cell.spoken for cell in first.cells] == [
         "overdue, 21:05",
@@ -231,9 +243,9 @@ def test_next_has_the_overdue_first_and_its_keys_work_there(walked: Any, evening
 
 
 def test_a_note_is_kept_while_it_is_typed_and_gone_from_the_drafts_once_saved(
-    walked: Any, evening: House
+    listed: Any, evening: House
 ) -> None:
-    walk = walked(evening)
+    walk = listed(evening)
     walk.press("hope", ENTER, "n")
     walk.press("Asked for her key worker; ")
     walk.press(ESC)
@@ -252,8 +264,8 @@ def test_a_note_is_kept_while_it_is_typed_and_gone_from_the_drafts_once_saved(
     walk.press(ESC)
 
 
-def test_out_with_details_says_where_and_until_when(walked: Any, evening: House) -> None:
-    walk = walked(evening)
+def test_out_with_details_says_where_and_until_when(listed: Any, evening: House) -> None:
+    walk = listed(evening)
     walk.press("hope", ENTER, Qt.Key.Key_F4)
     walk.sheet.form.set_values({"place": "her sister's", "back": evening.at(21, 30).time()})
     walk.sheet.submit()
@@ -261,11 +273,11 @@ def test_out_with_details_says_where_and_until_when(walked: Any, evening: House)
     assert cells(walk, "Hope")[2] == "out, her sister's, since 20:05, back by 21:30"
 
 
-def test_her_plan_is_one_key_away(walked: Any, evening: House) -> None:
+def test_her_plan_is_one_key_away(listed: Any, evening: House) -> None:
     hope = evening.women["Hope"]
     evening.do(WritePlan(resident=hope, answers={"no_return": "Ring her brother first."}))
     evening.do(AddContact(resident=hope, agency="Family", name="Her brother", phone="07700 900111"))
-    walk = walked(evening)
+    walk = listed(evening)
     walk.press("hope", ENTER, "p")
     walk.wait()
     from PySide6.QtWidgets import QLabel
@@ -277,16 +289,16 @@ def test_her_plan_is_one_key_away(walked: Any, evening: House) -> None:
     walk.press(ESC)
 
 
-def test_enter_opens_her_page(walked: Any, evening: House) -> None:
-    walk = walked(evening)
+def test_enter_opens_her_page(listed: Any, evening: House) -> None:
+    walk = listed(evening)
     opened: list[object] = []
     walk.sitting.resident_asked.connect(opened.append)
     walk.press("hope", ENTER, ENTER)
     assert opened == [evening.women["Hope"]]
 
 
-def test_another_process_is_shown_with_cursor_and_scroll_kept(walked: Any) -> None:
-    walk = walked(names=NAMES)
+def test_another_process_is_shown_with_cursor_and_scroll_kept(listed: Any) -> None:
+    walk = listed(names=NAMES)
     walk.now.list.setFocus()
     walk.now.list.select(walk.house.women["Amara Okafor"])
     settle()
@@ -299,9 +311,9 @@ def test_another_process_is_shown_with_cursor_and_scroll_kept(walked: Any) -> No
     assert walk.now.list.verticalScrollBar().value() == scroll > 0
 
 
-def test_a_restricted_woman_is_counted_and_never_named(walked: Any, tmp_path: Path) -> None:
+def test_a_restricted_woman_is_counted_and_never_named(listed: Any, tmp_path: Path) -> None:
     house = small_house(tmp_path / "restricted", told=[("Hope", {"restricted": True})])
-    walk = walked(house)
+    walk = listed(house)
     words = " ".join(" ".join(cell.spoken for cell in row.cells) for row in walk.now.list.rows_model.rows)
     assert "One woman, restricted" in words
     assert "Hope" not in words
@@ -352,13 +364,15 @@ def full(tmp_path: Path) -> House:
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 @pytest.mark.parametrize("mode", ["day", "night"])
 def test_nothing_is_cut_and_every_control_has_a_name(
-    walked: Any, look: Any, tmp_path: Path, mode: str, scale: float
+    listed: Any, look: Any, tmp_path: Path, mode: str, scale: float
 ) -> None:
     look.set_mode(mode)
     look.set_scale(scale)
-    walk = walked(full(tmp_path))
+    walk = listed(full(tmp_path))
     walk.shell.resize(int(1440 * scale), int(900 * scale))
     settle()
     assert clipped_text(walk.now) == []
     assert unnamed_controls(walk.now) == []
-    assert tab_order(walk.now) == [walk.now.start, walk.now.finder, walk.now.list, walk.now.next.list]
+    now = walk.now
+    stops = [now.tiles["in"], now.finder, now.switch, now.start, now.list, now.next.list]
+    assert tab_order(now) == [*stops, now.since.all, now.since.list]

@@ -15,12 +15,13 @@ from app.domain.saying import minutes
 from app.domain.sightings import How
 from app.domain.time import LocalTimeError
 from app.services.absences import OpenCase
-from app.services.checks import Amend, LogCheck, Occasion
+from app.services.checks import Amend, Confirm, LogCheck, Occasion
 from app.services.movements import ComeIn, GoOnLeave, GoOut, GoToHospital, TakenIntoCustody
 from app.services.notes import WriteNote
 from app.services.rounds import late_reasons
 from app.ui.actions import Act, Scope
 from app.ui.dialogs import AskSheet, FormSheet
+from app.ui.pages.now_counts import COUNTS
 from app.ui.pages.now_lines import past_grace
 from app.ui.pages.round_sheets import (
     HAND_OVER,
@@ -71,8 +72,22 @@ class NowActs:
             on_line("plan", "If she is not back", "P", self._plan, self._nobody),
             on_line("case", "Open a case", "K", self._case, self._no_case),
             on_line("find", "Find a name", "/", self._page.to_find, lambda: None),
+            on_line("view", "Floor plan or list", "V", self._page.switch_view, lambda: None),
+            on_line("confirm", "Confirm that I saw her", "Y", self._confirm, self._nothing_to_confirm),
+            *(
+                on_line(
+                    f"only.{name}",
+                    f"Only those {what.says}",
+                    str(number % 10),
+                    partial(self._only, name),
+                    lambda: None,
+                )
+                for number, (name, what) in enumerate(COUNTS.items(), 1)
+            ),
+            on_line("everyone", "Everyone again", "Esc", self._everyone, lambda: None),
             on_page("round", "Start a round", "F2", lambda: self._sitting.page_asked.emit("round")),
             on_page("where", "Out or away, with details", "F4", self._details),
+            on_page("since", "Everything that changed", "F7", self._page.show_all_changes),
             on_page("undo", "Strike my last entry", "Ctrl+Z", self._undo),
         )
 
@@ -110,6 +125,29 @@ class NowActs:
         if line.late_since is None:
             return f"{line.who.name} is not late for her curfew."
         return self._cannot("open_case")
+
+    def _nothing_to_confirm(self) -> str | None:
+        item = self._page.item
+        if item is None or item.entry is None:
+            return "Nothing waits here for you to confirm."
+        return None
+
+    def _confirm(self) -> None:
+        """She was seen by whoever is signed in, and a colleague typed it: she says that it was so."""
+        item = self._page.item
+        if item is None or item.entry is None:
+            return
+        said = f"Confirmed: {item.name}."
+        self._sitting.do(
+            Confirm(entry=item.entry), lambda _answer: self._sitting.tell(said, "green"), owner=self._page
+        )
+
+    def _only(self, name: str) -> None:
+        self._page.counts.choose(name)
+
+    def _everyone(self) -> None:
+        self._page.counts.choose(None)
+        self._page.finder.clear()
 
     def _out(self) -> None:
         if (line := self._page.line) is not None:
@@ -149,7 +187,7 @@ class NowActs:
             purpose=values["purpose"],
             expected_back=back,
         )
-        send(self._sitting, sheet, command, lambda _answer: self._page.list.setFocus())
+        send(self._sitting, sheet, command, lambda _answer: self._page.current.setFocus())
 
     def _check(self) -> None:
         if (line := self._page.line) is None:

@@ -11,6 +11,7 @@ from app.domain.board import Board, BoardLine
 from app.domain.presence import Presence
 from app.domain.regimes import Purpose
 from app.domain.residents import RoomRef
+from app.domain.rooms import RoomState
 from app.domain.rounds import HOUSE, asks_from, asks_now
 from app.domain.saying import minutes
 from app.domain.sightings import How
@@ -29,7 +30,7 @@ SHORT_HOW = {
     How.ASLEEP_BREATHING: "asleep",
     How.ROUSED: "roused",
 }
-_SHORT_PURPOSE = {
+SHORT_PURPOSE = {
     Purpose.CURFEW: "curfew",
     Purpose.MORNING: "morning",
     Purpose.SIGN_IN: "sign-in",
@@ -107,15 +108,15 @@ def check_cell(line: BoardLine, board: Board, zone: ZoneInfo) -> Cell:
         return Cell(
             f"overdue {minutes(now - late.slot.closes)}",
             Mark.OVERDUE,
-            second=late.slot.title if late.slot.kind is Kind.EVERY else _SHORT_PURPOSE[late.slot.purpose],
+            second=late.slot.title if late.slot.kind is Kind.EVERY else SHORT_PURPOSE[late.slot.purpose],
             bold=True,
             tone="red",
         )
-    due = _first_asking(line, now)
+    due = first_asking(line, now)
     unseen = _unseen(line, now, zone)
     if due is not None:
         said = f"due by {stamp(due.slot.closes, zone)}"
-        return Cell(said, Mark.DUE, _SHORT_PURPOSE[due.slot.purpose], under=unseen, bold=True, tone="amber")
+        return Cell(said, Mark.DUE, SHORT_PURPOSE[due.slot.purpose], under=unseen, bold=True, tone="amber")
     if unseen:
         return Cell(unseen, Mark.INFORMATION)
     return Cell("nothing due", muted=True)
@@ -127,7 +128,8 @@ def _unseen(line: BoardLine, now: datetime, zone: ZoneInfo) -> str:
     return f"in, not seen since {when(line.presence_since, now, zone)}"
 
 
-def _first_asking(line: BoardLine, now: datetime) -> Resolved | None:
+def first_asking(line: BoardLine, now: datetime) -> Resolved | None:
+    """The open slot of hers that asks for a sighting now, the nearest deadline first."""
     return next((due for due in line.dues if asks_now(due, now)), None)
 
 
@@ -157,7 +159,7 @@ def next_cell(line: BoardLine, now: datetime, zone: ZoneInfo) -> Cell:
     if not coming or line.presence not in (Presence.IN, Presence.OUT):
         return Cell()
     first = min(coming, key=asks_from)
-    return Cell(f"{when(asks_from(first), now, zone)} {_SHORT_PURPOSE[first.slot.purpose]}", muted=True)
+    return Cell(f"{when(asks_from(first), now, zone)} {SHORT_PURPOSE[first.slot.purpose]}", muted=True)
 
 
 def name_cell(line: BoardLine) -> Cell:
@@ -171,8 +173,13 @@ def name_cell(line: BoardLine) -> Cell:
     return Cell(line.who.name, mark, under=" · ".join(under), bold=True)
 
 
-def board_rows(board: Board, zone: ZoneInfo, lines: Iterable[BoardLine] | None = None) -> list[Row]:
-    """One row a woman in walking order, under a heading for each floor."""
+def board_rows(
+    board: Board,
+    zone: ZoneInfo,
+    lines: Iterable[BoardLine] | None = None,
+    rooms: Iterable[RoomState] = (),
+) -> list[Row]:
+    """One row a woman in walking order, under a heading for each floor; after them these rooms with nobody in them."""
     rows: list[Row] = []
     floor = ""
     for line in board.lines if lines is None else lines:
@@ -190,12 +197,24 @@ def board_rows(board: Board, zone: ZoneInfo, lines: Iterable[BoardLine] | None =
             next_cell(line, board.at, zone),
         )
         rows.append(Row(line.id, cells, tone="red" if check.tone == "red" and not line.case_open else None))
+    rows += [_room_row(state, zone) for state in rooms]
     return rows
+
+
+def _room_row(state: RoomState, zone: ZoneInfo) -> Row:
+    closed = state.out_of_service
+    until = f"to {day_label(local_date(state.until, zone))}" if state.until else ""
+    said = Cell(closed, Mark.OUT_OF_SERVICE, under=until) if closed else Cell("free", Mark.FREE)
+    return Row(state.room.id, (Cell(state.room.label, muted=True), Cell(), said))
 
 
 @dataclass(frozen=True, slots=True)
 class NextItem:
-    """One thing to do: when it falls due, for whom (None: several), what, and the key that deals with it."""
+    """One thing to do: when it falls due, for whom (None: several), what, and the key that deals with it.
+
+    `entry` is what that key confirms, `section` the page that Enter opens where it is not hers; `waits` marks what waits
+    for the reader rather than for a woman's check.
+    """
 
     at: datetime
     name: str
@@ -207,6 +226,9 @@ class NextItem:
     room: str = ""
     tone: str | None = None
     overdue: bool = False
+    entry: UUID | None = None
+    section: str = ""
+    waits: bool = False
 
 
 def next_items(board: Board, zone: ZoneInfo) -> list[NextItem]:
