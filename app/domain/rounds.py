@@ -116,7 +116,7 @@ class Beside:
 class Round:
     """A round as it stands. `span` is the house's window, None for a free round of the checks that are due; `since`
     is the instant from which sightings are its own. `coming` is who is to be seen next, and from when; `walk` is who
-    walks it, None before anybody does."""
+    walks it, None before anybody does; `me` whoever reads it."""
 
     at: datetime
     title: str
@@ -130,6 +130,7 @@ class Round:
     staff_in: frozenset[UUID] = frozenset()
     reasons: tuple[str, ...] = field(default=())
     walk: Walk | None = None
+    me: UUID | None = None
 
     def line(self, resident: UUID) -> RoundLine | None:
         """Her line, or None when she is not placed here."""

@@ -14,6 +14,7 @@ from app.domain.papers import Paper, PaperKind
 from app.domain.presence import Presence
 from app.domain.round_sheet import LETTERS, PASSES, Box, RoundSheet, Typed, make_sheet
 from app.domain.sightings import How, Precision, Source
+from app.domain.staff import StaffView
 from app.domain.time import MINUTE, stamp_day
 from app.domain.walks import TONIGHT
 from app.domain.wording import PRESENCE
@@ -239,6 +240,14 @@ def printed_sheet(desk: Desk, number: int | None = None) -> OnTheDesk | None:
     for name in (*(copy.name for copy in kept.copies), kept.made_by.name):
         walked = walked or staff.get(name)
     return OnTheDesk(kept, sheet, typed, {id_: ref.name for id_, ref in refs.items()}, walked)
+
+
+def who_may_have_walked(desk: Desk) -> tuple[StaffView, ...]:
+    """The other staff, by name."""
+    with desk.read() as connection:
+        staff = read_staff(connection)
+    mine = desk.actor.staff_id
+    return tuple(member for id_, member in staff.items() if member.active and id_ != mine)
 
 
 def round_sheet_pdf(sheet: RoundSheet, kept: Paper | None = None, copy: int | None = None) -> bytes:

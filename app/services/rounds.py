@@ -60,6 +60,7 @@ def read_round(desk: Desk, since: datetime | None = None, *, walks: bool = True)
         staff_in=frozenset(member.id for member in board.staff_in),
         reasons=reasons,
         walk=walk_of(walked, found.span, now),
+        me=desk.actor.staff_id,
     )
 
 

@@ -6,7 +6,7 @@ Walks are written beside the checks and change none of them. Two people who begi
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.domain.rounds import Round
@@ -21,12 +21,16 @@ from app.store.tables.walks import walk
 from app.store.work import Reading
 
 NOTE_LIMIT = 1000
+#: How long the first key of a walk may have waited to be written.
+AGO = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StartWalk:
-    """I walk the round that is open now. `second` walks with me: a declared pair."""
+    """I walk the round that is open now, since `began` (default now; minutes ago at most: my first key). `second` walks
+    with me: a declared pair."""
 
+    began: datetime | None = None
     second: UUID | None = None
 
 
@@ -57,7 +61,8 @@ class EndWalk:
 def start_walk(context: Context, do: StartWalk) -> Ref:
     """Begin the walk of the round that is open now. Where a colleague walks it already, join her; where I do, it is no
     error and nothing is written."""
-    found = _round(context)
+    began = _began(context, do.began)
+    found = _round(context, began)
     there = walk_of(_walks(context), found.span, context.now)
     if there is None or there.state is State.ENDED:
         if not found.total:
@@ -65,6 +70,7 @@ def start_walk(context: Context, do: StartWalk) -> Ref:
         span = found.span
         written = context.work.enter(
             walk,
+            seen_at=began,
             kind=Step.STARTED.value,
             title=found.title,
             opens=span.start if span else None,
@@ -75,7 +81,7 @@ def start_walk(context: Context, do: StartWalk) -> Ref:
     if context.actor.staff_id in there.walking:
         return Ref(there.id, f"You are walking the {_name(there)} already")
     step = Step.JOINED if there.state is State.WALKING else Step.RESUMED
-    _write(context, there, step, second=_second(context, do.second))
+    _write(context, there, step, second=_second(context, do.second), at=began)
     return Ref(there.id, f"{there.title}: {'with' if step is Step.JOINED else 'after'} {there.people}")
 
 
@@ -153,6 +159,15 @@ def _wanted(context: Context, id_: UUID | None, *, mine: bool = False, ended: bo
     return chosen
 
 
+def _began(context: Context, given: datetime | None) -> datetime:
+    """When the walk was begun: the key's own instant, however long the writer was busy."""
+    if given is None:
+        return context.now
+    if not context.now - AGO <= given <= context.now + AGO:
+        raise Refuse("A walk is begun now. Checks of an earlier one are typed back.", fields=("began",))
+    return min(given, context.now)
+
+
 def _second(context: Context, given: UUID | None) -> UUID | None:
     if given is None:
         return None
@@ -167,6 +182,14 @@ def _name(found: Walk) -> str:
 
 
 def _write(
-    context: Context, found: Walk, kind: Step, *, second: UUID | None = None, note: str | None = None
+    context: Context,
+    found: Walk,
+    kind: Step,
+    *,
+    second: UUID | None = None,
+    note: str | None = None,
+    at: datetime | None = None,
 ) -> None:
-    context.work.enter(walk, kind=kind.value, walk_id=found.id, second_id=second, note=note)
+    context.work.enter(
+        walk, seen_at=at or context.now, kind=kind.value, walk_id=found.id, second_id=second, note=note
+    )

@@ -1,13 +1,12 @@
 """Round: everyone in walking order, one key a woman. There is no key for all of them."""
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.domain.presence import Presence
@@ -15,18 +14,22 @@ from app.domain.results import Done, Refused
 from app.domain.rounds import Round, RoundLine, late_by, meets
 from app.domain.sightings import How
 from app.domain.wording import PRESENCE
-from app.services.checks import Amend, LogCheck, Occasion
+from app.services.checks import LogCheck, Occasion
 from app.services.movements import ComeIn, GoOut
 from app.services.rounds import read_round
 from app.ui.dialogs import AskSheet, ChooseSheet, FormSheet, Option
+from app.ui.pages.paper import PaperSheet
+from app.ui.pages.paper_back import TypeBackSheet
 from app.ui.pages.round_acts import RoundActs
 from app.ui.pages.round_card import RoundCard
+from app.ui.pages.round_lateness import Lateness
 from app.ui.pages.round_lines import round_rows, subtitle
 from app.ui.pages.round_list import RoundList
-from app.ui.pages.round_sheets import LATE, MomentSheet, PlanSheet, ReasonSheet
-from app.ui.pages.round_side import EndCard, RoundSide
+from app.ui.pages.round_sheets import MomentSheet, PlanSheet
+from app.ui.pages.round_side import EndCard, OfferCard, RoundSide
 from app.ui.pages.round_undo import undo_last
-from app.ui.pages.round_walk import WORDS, Typed, Walk
+from app.ui.pages.round_walk import WORDS, Mode, Typed, Walk
+from app.ui.pages.round_walking import Beside, Walking
 from app.ui.shell import Page
 from app.ui.sitting import Sitting
 from app.ui.theme import px, theme
@@ -51,11 +54,12 @@ class RoundPage(Page):
         self.walk = Walk(lambda: sitting.now)
         self._since = sitting.now
         self._chosen = False
-        self._owed: dict[UUID, str] = {}
+        self.walking, self.beside = Walking(self, sitting), Beside(self, sitting)
+        self.lateness = Lateness(self, sitting)
         self.acts = RoundActs(self, sitting)
         self.title, self.subtitle = label("Round", "title"), label("", "muted")
         self.progress = Progress(name="Seen in this round")
-        self.end = EndCard(sitting.actions)
+        self.offer, self.end = OfferCard(sitting.actions), EndCard(sitting.actions)
         self.card = RoundCard(sitting.actions)
         self.list = RoundList(self.card, "The round, in walking order")
         self.list.stepped.connect(self._step)
@@ -69,6 +73,9 @@ class RoundPage(Page):
         self._reading.setInterval(READ_AFTER_MS)
         self._reading.timeout.connect(self._read_if_shown)
         sitting.committed.connect(self._reading.start)
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(1000)
+        self._ticking.timeout.connect(self._tick)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -76,11 +83,12 @@ class RoundPage(Page):
         head.addWidget(self.title, 0, Qt.AlignmentFlag.AlignBaseline)
         head.addWidget(self.subtitle, 1, Qt.AlignmentFlag.AlignBaseline)
         left = QWidget()
-        parts = column(left, head, self.progress, self.end, gap=12)
+        parts = column(left, head, self.progress, self.offer, self.end, gap=12)
         parts.addWidget(self.state, 1)
         self._body = row(self, margins=(20, 16), gap=18)
         self._body.addWidget(left, 1)
         self._body.addWidget(self.side)
+        self.offer.hide()
         self.end.hide()
         self._size()
         theme().theme_changed.connect(self._size)
@@ -103,10 +111,12 @@ class RoundPage(Page):
     # Reading
 
     def opened(self) -> None:
-        """A round that was finished begins anew; one that was paused goes on. How the keys are typed is asked afresh."""
+        """A round that was finished begins anew; one that was paused goes on. How the keys are typed is asked afresh, but
+        for a colleague on the radio: she goes on seeing them until that is ended, or her sightings would become mine."""
         if self.walk.round is None or self.walk.round.finished:
             self._since = self._sitting.now
-        self.walk.mode = type(self.walk.mode)()
+        mode = self.walk.mode
+        self.walk.mode = replace(Mode(), seen_by=mode.seen_by, told=mode.told) if mode.radio else Mode()
         self._chosen = False
         if self.walk.round is None:
             self.state.loading()
@@ -126,7 +136,11 @@ class RoundPage(Page):
         )
 
     def _show(self, found: Round) -> None:
+        line = self.walk.line
+        before = line if line is not None and not self._chosen and self.walk.waits(line) else None
         self.walk.take(found)
+        self.walking.read()
+        self.beside.moved(before, found)
         line = self.walk.line
         if line is None or not (self._chosen or self.walk.waits(line)):
             self.walk.current = self.walk.following(self.walk.current)
@@ -137,6 +151,13 @@ class RoundPage(Page):
         else:
             self.state.empty("Nobody lives here yet.", "A round has the women who live here.")
         self.paint()
+        self.beside.tell_of_two(found)
+        self.walking.over()
+
+    def _tick(self) -> None:
+        """The seconds of a walk, and nothing else."""
+        if self.isVisible():
+            self.side.show_elapsed(self.walk, self._sitting.now)
 
     def _read_if_shown(self) -> None:
         if self.isVisible():
@@ -150,6 +171,7 @@ class RoundPage(Page):
         saving = sum(typed.saving for typed in self.walk.typed.values())
         self.progress.show_progress(self.walk.done, found.total)
         over = not self.walk.waiting
+        self.offer.show_offer(self.walking.offer_said())
         self.end.setVisible(over)
         if over:
             self.end.show_end(found, self._zone, saving)
@@ -157,8 +179,9 @@ class RoundPage(Page):
         if line is not None:
             typed = self.walk.typed.get(line.id)
             self.card.show_line(line, (self._sitting.now, self._zone), _typed_said(typed))
+            self.card.show_mode(self.walk.mode, self._sitting.desk.actor.name)
         self.list.open_at(self.walk.current)
-        self.side.show_walk(self.walk, self._zone)
+        self.side.show_walk(self.walk, self._sitting.now)
 
     # Moving
 
@@ -196,8 +219,9 @@ class RoundPage(Page):
     # One look
 
     def look(self, how: How) -> None:
-        """The key of an outcome. Where the round is typed back, her own time is asked first."""
-        line = self.walk.line
+        """The key of an outcome. Where the round is typed back, her own time is asked first. A key pressed as a
+        colleague's sighting took the card away is still about her whose card it was."""
+        line = self.beside.just_gone or self.walk.line
         if line is None:
             return
         if self.walk.mode.needs_moment:
@@ -255,9 +279,10 @@ class RoundPage(Page):
             line, command, Typed(WORDS[how], settles=settles, late=late is not None, reason=reason), sheet
         )
         self.walk.mode = replace(mode, moment=None)
-        self.go_on(line.id)
+        if line is not self.beside.just_gone:
+            self.go_on(line.id)
         if late is not None and not reason:
-            self.ask_reason(line, late)
+            self.lateness.ask(line, late)
 
     def send(self, line: RoundLine, command: Any, typed: Typed, sheet: FormSheet | None = None) -> None:
         """Do an act about a line; the line shows that it is being saved, then when it was so, or why not."""
@@ -269,8 +294,7 @@ class RoundPage(Page):
 
         def done(answer: Done) -> None:
             self.walk.saved(id_, answer.seq, said, getattr(answer.view, "entry", None))
-            if (reason := self._owed.pop(id_, "")) and (entry := getattr(answer.view, "entry", None)):
-                self._amend(entry, reason)
+            self.lateness.saved(id_, getattr(answer.view, "entry", None))
             self.paint()
             if sheet is not None:
                 sheet.accept()
@@ -288,45 +312,15 @@ class RoundPage(Page):
             self.paint()
 
         self._sitting.do(command, done, refused, owner=self)
-
-    # Lateness
-
-    def ask_reason(self, line: RoundLine, late: timedelta | None = None) -> None:
-        """Ask why a sighting was late, in one sheet; Esc leaves it asked."""
-        found = self.walk.round
-        late_minutes = int(late.total_seconds() // 60) if late else line.late_minutes or 0
-        text = f"{line.board.who.name}: {late_minutes} min after the deadline. It is written down as it was; this says why."
-        sheet = ReasonSheet(self, text, found.reasons if found else ())
-        sheet.chosen.connect(lambda reason: self._reasoned(line, str(reason), same=sheet.same.isChecked()))
-        sheet.open()
-
-    def _reasoned(self, line: RoundLine, reason: str, *, same: bool) -> None:
-        if same:
-            self.walk.mode = replace(self.walk.mode, late_reason=reason)
-        found = self.walk.round
-        if found is not None and reason not in found.reasons:
-            self.walk.round = replace(found, reasons=(reason, *found.reasons))
-        typed = self.walk.typed.get(line.id)
-        if typed is not None:
-            self.walk.typed[line.id] = replace(typed, reason=reason)
-        if typed is not None and typed.saving:
-            self._owed[line.id] = reason
-        elif typed is not None and typed.entry is not None:
-            self._amend(typed.entry, reason)
-        else:
-            now = found.line(line.id) if found else None
-            if now is not None and now.met is not None:
-                self._amend(now.met.entry_id, reason)
-        self.paint()
-
-    def _amend(self, entry: UUID, reason: str) -> None:
-        self._sitting.do(Amend(entry=entry, reason=LATE, late_reason=reason), owner=self)
+        self.walking.key_pressed()
 
     # Her plan, undo, and away
 
     def went_out(self) -> None:
         """She is not here: she went out. Nobody saw her go."""
-        if (line := self.walk.line) is not None:
+        if self.beside.just_gone is not None:
+            self._sitting.tell("The card has just moved on. Look whose it is, and press O again.", "amber")
+        elif (line := self.walk.line) is not None:
             facts = self.walk.mode.facts(self._sitting.now)
             self.send(line, GoOut(resident=line.id, how=None, **facts), Typed("out", settles=True))
             self.go_on(line.id)
@@ -351,9 +345,26 @@ class RoundPage(Page):
     def pause(self) -> None:
         """Back to the board. Nothing is lost: what is due makes the round."""
         found = self.walk.round
+        self.walking.pause()
         self._sitting.page_asked.emit("now")
         if found is not None and self.walk.waiting:
             self._sitting.tell(f"Paused: {self.walk.done} of {found.total} seen. F2 goes on.", "blue")
+
+    def paper(self) -> None:
+        """The numbered round sheet on paper."""
+        PaperSheet(self, self._sitting).open()
+
+    def type_back(self) -> None:
+        """Type a paper round sheet back."""
+        TypeBackSheet(self, self._sitting).open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ticking.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ticking.stop()
 
     def moment_sheet(self, title: str) -> MomentSheet:
         """The sheet that asks when she was seen."""

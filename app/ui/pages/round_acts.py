@@ -67,14 +67,26 @@ class RoundActs:
             key("excused", "excused…", "X", self.excuse, self._nobody),
             key("concern", "concern or note…", "C", self.concern, self._nobody),
             key("by", "Seen by…", "V", self.by_another, lambda: None),
+            key("radio", "Radio", "M", self.radio, lambda: None),
             key("earlier", "Earlier, paper, radio…", "T", self.earlier, lambda: None),
             key("pair", "Pair…", "W", self.pair, lambda: None),
             key("late", "Late reason", "L", self.late, self._not_late),
             key("plan", "If she is not back", "P", page.plan, self._nobody),
             key("find", "Find a line", "/", page.find_line, lambda: None),
+            key("go_on", "Begin or go on", "G", page.walking.go_on, self._why_not_go_on),
             key("pause", "Pause the round", "Esc", page.pause, lambda: None),
+            key("end", "End the round here…", "E", page.walking.end, page.walking.why_not_end),
+            key("handover", "Handover", "H", self._handover, lambda: None),
             Act("round.undo", "Strike my last entry", page.undo, ("Ctrl+Z",), Scope.PAGE, "round"),
-            Act("round.handover", "Handover", self._handover, ("F8",), Scope.PAGE, "round"),
+            Act("round.paper", "Paper round sheet…", page.paper, ("Ctrl+P",), Scope.PAGE, "round"),
+            Act(
+                "round.type_back",
+                "Type a paper sheet back…",
+                page.type_back,
+                ("Ctrl+R",),
+                Scope.PAGE,
+                "round",
+            ),
         )
 
     def _handover(self) -> None:
@@ -87,6 +99,11 @@ class RoundActs:
             else "Nobody is waiting to be seen. ↑ and ↓ choose a line."
         )
 
+    def _why_not_go_on(self) -> str | None:
+        if self._page.walking.mine:
+            return "You are walking this round already."
+        return None if self._page.walk.waiting else "Nobody needs to be seen now."
+
     def _not_late(self) -> str | None:
         line = self._page.walk.line
         if line is None:
@@ -98,7 +115,7 @@ class RoundActs:
     def late(self) -> None:
         """Say why her sighting was late."""
         if (line := self._page.walk.line) is not None:
-            self._page.ask_reason(line)
+            self._page.lateness.ask(line)
 
     # Excused
 
@@ -188,7 +205,7 @@ class RoundActs:
 
     def _mode(self, mode: Mode) -> None:
         self._page.walk.mode = mode
-        self._page.side.show_mode(mode)
+        self._page.paint()
 
     def _colleagues(self) -> list[StaffView]:
         """Everyone else on the staff; those in the building first."""
@@ -222,6 +239,26 @@ class RoundActs:
             self._mode(replace(mode, seen_by=member, told=told))
         else:
             self._mode(replace(mode, seen_by=None, told=Source.LIVE))
+
+    def radio(self) -> None:
+        """A colleague sees them and says so by radio; whoever sits here types. The same key ends it."""
+        mode = self._page.walk.mode
+        if mode.radio and mode.seen_by is not None:
+            self._mode(replace(mode, seen_by=None, told=Source.LIVE))
+            self._sitting.tell("Radio is off: the next keys are for what you see yourself.", "blue")
+            return
+        options = [
+            Option((member, Source.RADIO), member.name, member.role.label) for member in self._colleagues()
+        ]
+        sheet = ChooseSheet(
+            self._page,
+            "Who is on the radio?",
+            options,
+            text="She sees them, you type. It stays until M ends it; she confirms them later.",
+            prompt="Name",
+        )
+        sheet.chosen.connect(self._by)
+        sheet.open()
 
     def pair(self) -> None:
         """A pair that is declared beforehand: both saw her, and it is one entry."""

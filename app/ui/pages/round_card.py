@@ -14,8 +14,9 @@ from app.domain.wording import HOW, PRESENCE
 from app.ui.actions import Actions
 from app.ui.pages.now_lines import late_said, what_said, when
 from app.ui.pages.round_lines import entry_said
+from app.ui.pages.round_walk import Mode
 from app.ui.theme import font, theme
-from app.ui.widgets.basics import Card, Pill, column, label, row, scale_layout
+from app.ui.widgets.basics import Card, Pill, column, label, restyle, row, scale_layout
 from app.ui.widgets.buttons import ActionButton
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.marks import Mark, MarkIcon
@@ -34,7 +35,10 @@ class RoundCard(Card):
         self.room.setProperty("role", "muted")
         self.name = label("", "display", wrap=True)
         self.pills = Flow()
-        self.agreement = label("", wrap=True)
+        self.radio = label("", "name", wrap=True)
+        self.radio.setProperty("pill", "amber")
+        self.agreement, self.wake = label("", "lead", wrap=True), label("", "lead_bold", wrap=True)
+        self.by_whom = label("", "lead", wrap=True)
         self.agreement_mark = MarkIcon(Mark.NEXT)
         self.asks = label("", "name", wrap=True)
         self.about = label("", "muted", wrap=True)
@@ -47,8 +51,8 @@ class RoundCard(Card):
         self._agreed = QWidget()
         agreed = row(self._agreed, gap=8)
         agreed.addWidget(self.agreement_mark, 0, Qt.AlignmentFlag.AlignTop)
-        agreed.addWidget(self.agreement, 1)
-        said = column(None, head, gap=8)
+        agreed.addLayout(column(None, self.agreement, self.wake, self.by_whom, gap=2), 1)
+        said = column(None, self.radio, head, gap=8)
         said.addWidget(self.pills)
         for part in (self._agreed, self.asks, self.hint, self.looked, self.struck):
             said.addWidget(part)
@@ -79,9 +83,7 @@ class RoundCard(Card):
         self.room.setText(board.who.room.label if board.who.room else "no room")
         self.name.setText(board.who.name)
         self._show_pills(line)
-        agreement = board.agreement.summary if board.agreement else ""
-        _say(self.agreement, f"Her agreement: {agreement}" if agreement else "")
-        self._agreed.setVisible(bool(agreement))
+        self._show_agreement(line)
         _say(self.asks, saving or self._asks(line, now, zone))
         _say(self.hint, self._hint(line))
         tried = (
@@ -97,6 +99,29 @@ class RoundCard(Card):
         for button in self.buttons:
             button.refresh()
 
+    def show_mode(self, mode: Mode, me: str) -> None:
+        """The banner that stands over her while a colleague on the radio sees them, so that nobody forgets."""
+        on = mode.radio and mode.seen_by is not None
+        self.radio.setVisible(on)
+        if on and mode.seen_by is not None:
+            self.radio.setText(f"By radio: {mode.seen_by.name} sees, {me} types · M ends it")
+        self.outline("amber" if on else "accent")
+
+    def _show_agreement(self, line: RoundLine) -> None:
+        """How she is checked asleep, when and how she is woken, by whom: in her own words, before any key."""
+        answers = line.board.agreement.answers if line.board.agreement else {}
+        asleep, when_, how, by_whom = (
+            " ".join((answers.get(name) or "").split()).rstrip(".")
+            for name in ("asleep", "wake_when", "wake_how", "by_whom")
+        )
+        wake = ". ".join(part for part in (when_, how) if part)
+        said = f"Her agreement: {asleep}." if asleep else "Her agreement:" if wake or by_whom else ""
+        _say(self.agreement, said or "No night agreement is written for her yet.")
+        restyle(self.agreement, role="lead" if said else "muted")
+        _say(self.wake, f"Wake: {wake[0].lower()}{wake[1:]}." if wake else "")
+        _say(self.by_whom, f"By whom: {by_whom}." if by_whom else "")
+        self.agreement_mark.setVisible(bool(said))
+
     def _show_pills(self, line: RoundLine) -> None:
         self.pills.clear()
         board = line.board
@@ -104,11 +129,6 @@ class RoundCard(Card):
             self.pills.add(Pill(f"first fortnight · day {board.watch_day}", "amber"))
         if board.name_alert:
             self.pills.add(Pill(f"not {board.name_alert}", "amber"))
-        whom = ((board.agreement.answers.get("by_whom") if board.agreement else "") or "").strip().rstrip(".")
-        if whom:
-            self.pills.add(
-                Pill(f"checked by {whom}" if len(whom) < 50 else "by whom: see her agreement", "blue")
-            )
         if board.who.restricted:
             self.pills.add(Pill("restricted", "blue"))
         if board.presence is not Presence.IN:
@@ -118,7 +138,11 @@ class RoundCard(Card):
     def _asks(self, line: RoundLine, now: datetime, zone: ZoneInfo) -> str:
         board = line.board
         if line.need is Need.DONE and line.met is not None:
-            return f"Seen {seen_said(line.met, zone)}: {entry_said(line)}"
+            return " · ".join(
+                part
+                for part in (f"Seen {seen_said(line.met, zone)}, {HOW[line.met.how]}", entry_said(line, zone))
+                if part
+            )
         if line.need is Need.EXCUSED:
             return f"Excused: {line.reason}"
         if line.need is Need.AWAY:

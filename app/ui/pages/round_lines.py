@@ -10,7 +10,7 @@ from app.domain.sightings import Source
 from app.domain.slots import Kind as SlotKind
 from app.domain.time import day_label, local_date, stamp
 from app.domain.wording import HOW, PRESENCE, SOURCE
-from app.ui.pages.now_lines import SHORT_HOW, late_said, short_name, what_said, when
+from app.ui.pages.now_lines import FLOORS, SHORT_HOW, late_said, short_name, what_said, when
 from app.ui.pages.round_walk import Typed, Walk
 from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Row
@@ -33,7 +33,7 @@ def _row(line: RoundLine, typed: Typed | None, found: Round, zone: ZoneInfo) -> 
         state = (
             Cell(HOW[line.met.how], Mark.DONE),
             Cell(seen_said(line.met, zone)),
-            Cell(entry_said(line), muted=True),
+            Cell(entry_said(line, zone), muted=True),
         )
     elif line.need is Need.NEEDED:
         state = _waiting(line, found.at, zone)
@@ -116,8 +116,8 @@ def _not_asked(line: RoundLine, now: datetime, zone: ZoneInfo) -> tuple[Cell, Ce
     )
 
 
-def entry_said(line: RoundLine) -> str:
-    """What is worth knowing of a sighting beside its time: late, by whom, from where, typed when."""
+def entry_said(line: RoundLine, zone: ZoneInfo) -> str:
+    """What is worth knowing of a sighting beside its time: late, by whom, from where, who saw her as well."""
     met = line.met
     if met is None:
         return ""
@@ -144,6 +144,9 @@ def entry_said(line: RoundLine) -> str:
         parts.append(f"with {met.second}")
     if met.at_door:
         parts.append("at the door")
+    if line.also:
+        others = (f"{seen_said(it, zone)} by {it.seen_by or it.typed_by}" for it in line.also)
+        parts.append(f"seen also {', '.join(others)}")
     return " · ".join(parts)
 
 
@@ -185,14 +188,47 @@ def coming_said(found: Round, zone: ZoneInfo) -> str:
     return f"Next: {when(at, found.at, zone)} {line.board.who.name}{room}, {what_said(due)}"
 
 
-def gap_said(found: Round) -> str:
-    """ "Longest gap so far 57 min, Laura Quill"."""
-    longest = found.longest_gap
-    if longest is None or longest.gap is None:
-        return ""
-    days = longest.gap.days
-    said = f"{days} days" if days > 1 else minutes(longest.gap)
-    return f"Longest gap so far {said}, {longest.board.who.name}"
+def gap_said(found: Round, begun: bool) -> tuple[Mark, str] | None:
+    """The longest gap that a rule asked to be shorter: so far tonight, or if the round is begun now. Where nobody who is
+    asked for has such a rule, who was last seen longest ago; nothing when nobody is left to be seen."""
+    worst = found.longest_gap if begun else found.longest_now
+    gap = None if worst is None else worst.gap if begun else worst.gap_now
+    if worst is not None and gap is not None:
+        what = "Longest gap so far" if begun else "If you start now, the longest gap is"
+        rule = f"longer than {gap.title}" if gap.too_long else gap.title
+        mark = Mark.OVERDUE if gap.too_long else Mark.DUE
+        return mark, f"{what} {minutes(gap.length)}, {worst.board.who.name} ({rule})"
+    line = found.longest_unseen
+    if line is None or line.unseen is None:
+        return None
+    days = line.unseen.days
+    said = f"{days} days" if days > 1 else minutes(line.unseen)
+    return (
+        Mark.INFORMATION,
+        f"Longest since last seen: {said}, {line.board.who.name}. No rule asks for her in between.",
+    )
+
+
+def beside_said(found: Round) -> list[str]:
+    """Who walks with me: "With Dawn Ellery, 4 done on the first floor"."""
+    done = {it.name: it for it in found.beside}
+    walk = found.walk
+    names = (
+        [walk.name_of(id_) for id_ in walk.walking if id_ != found.me] if walk and walk.ended is None else []
+    )
+    said = []
+    for name in dict.fromkeys([*done, *sorted(names)]):
+        it = done.get(name)
+        if it is None:
+            said.append(f"With {name}, none done yet")
+            continue
+        where = ""
+        if len(it.floors) == 1:
+            floor = next(iter(it.floors))
+            named = FLOORS[floor].lower() if 0 <= floor < len(FLOORS) else f"floor {floor}"
+            where = f" on the {named}" if 0 <= floor < len(FLOORS) else f" on {named}"
+        said.append(f"With {name}, {it.done} done{where}")
+    return said
 
 
 def typed_for_said(found: Round) -> list[str]:

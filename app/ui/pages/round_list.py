@@ -10,6 +10,8 @@ from app.ui.theme import px
 from app.ui.widgets.basics import column
 from app.ui.widgets.rows import Column, Row, RowsView
 
+#: Room, name, state, time, what else: the columns of a round.
+COLUMNS = (Column("", 92), Column("", 170, 3), Column("", 150, 3), Column("", 104, 1), Column("", 150, 4))
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -21,15 +23,8 @@ class RoundList(RowsView):
     #: None until the list is whole: Qt asks for geometries while it is being made.
     holder: QWidget | None = None
 
-    def __init__(self, card: QWidget, name: str) -> None:
-        columns = [
-            Column("", 92),
-            Column("", 170, 3),
-            Column("", 150, 3),
-            Column("", 104, 1),
-            Column("", 150, 4),
-        ]
-        super().__init__(columns, name)
+    def __init__(self, card: QWidget, name: str, *, header: bool = False) -> None:
+        super().__init__(COLUMNS, name, header=header)
         holder = QWidget(self.viewport())
         holder.setObjectName("page")
         holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -37,6 +32,13 @@ class RoundList(RowsView):
         holder.hide()
         self.card, self.holder = card, holder
         card.installEventFilter(self)
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Have other columns from now on; the rows of the old ones go."""
+        self.rows_model.replace(())
+        self.rows_model.beginResetModel()
+        self.rows_model.columns = tuple(columns)
+        self.rows_model.endResetModel()
 
     def open_at(self, key: Hashable | None) -> None:
         """Open the card at a row and bring all of it into view; None closes it."""

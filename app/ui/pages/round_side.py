@@ -1,15 +1,17 @@
-"""The right column of a round: how it goes, how the next keys are typed, and the keys; and the card at its end."""
+"""The right column of a round: how it goes, how the next keys are typed, and the keys; and the cards over the list."""
 
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.domain.rounds import Round
 from app.domain.saying import minutes
+from app.domain.walks import State
 from app.ui.actions import Actions
-from app.ui.pages.round_lines import coming_said, finished_said, gap_said, typed_for_said
+from app.ui.pages.round_lines import beside_said, coming_said, finished_said, gap_said, typed_for_said
 from app.ui.pages.round_walk import Mode, Walk
-from app.ui.widgets.basics import Card, KeyCap, clear_layout, column, label, row
+from app.ui.widgets.basics import Card, KeyCap, column, label, row
 from app.ui.widgets.buttons import ActionButton
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.marks import Mark, MarkLabel
@@ -21,6 +23,9 @@ HINTS = (
     ("P", "if she is not back"),
     ("Ctrl+Z", "strike my last"),
     ("Esc", "pause"),
+    ("E", "end it here"),
+    ("Ctrl+P", "paper sheet"),
+    ("Ctrl+R", "type it back"),
 )
 
 
@@ -40,7 +45,7 @@ class RoundSide(QWidget):
         self.mode_card = Card("Seen how, by whom")
         self.mode_card.add(self.mode)
         keys = Flow()
-        for name in ("by", "earlier", "pair"):
+        for name in ("radio", "by", "earlier", "pair"):
             keys.add(ActionButton(actions, f"round.{name}"))
         self.mode_card.add(keys)
         self.keys_card = Card("Keys")
@@ -52,40 +57,75 @@ class RoundSide(QWidget):
         self.keys_card.add(hints)
         column(self, self.progress, self.mode_card, self.keys_card, 1, gap=12)
 
-    def show_walk(self, walk: Walk, zone: ZoneInfo) -> None:
+    def show_walk(self, walk: Walk, now: datetime) -> None:
         """Say how the round goes."""
         found = walk.round
-        clear_layout(self.facts)
         if found is None:
             return
-        self.count.setText(f"{walk.done} of {found.total}")
-        self.elapsed.setText(_elapsed(found))
-        self.elapsed.setVisible(bool(self.elapsed.text()))
-        for mark, words in _facts(found):
-            fact = MarkLabel(mark, words)
-            fact.label.setWordWrap(True)
-            self.facts.addWidget(fact)
+        _set(self.count, f"{walk.done} of {found.total}")
+        self.show_elapsed(walk, now)
+        self._show_facts(_facts(found))
         self.show_mode(walk.mode)
+
+    def show_elapsed(self, walk: Walk, now: datetime) -> None:
+        """How long it has been walked; called every second of a walk."""
+        if walk.round is not None:
+            said = _elapsed(walk.round, max(now, walk.round.at))
+            _set(self.elapsed, said)
+
+    def _show_facts(self, facts: list[tuple[Mark, str]]) -> None:
+        """The facts, each in the line it had: only what changed is laid out again."""
+        while self.facts.count() < len(facts):
+            made = MarkLabel(Mark.INFORMATION, "")
+            made.label.setWordWrap(True)
+            self.facts.addWidget(made)
+        for number in range(self.facts.count()):
+            line = self.facts.itemAt(number).widget()
+            assert isinstance(line, MarkLabel)
+            if number < len(facts):
+                mark, words = facts[number]
+                if (line.mark, line.label.text()) != (mark, words):
+                    line.set_mark(mark, words)
+            line.setVisible(number < len(facts))
 
     def show_mode(self, mode: Mode) -> None:
         """Say how the next keys are typed; anything but "seen now, by me" stands out."""
-        self.mode.setText(mode.said)
+        _set(self.mode, mode.said)
         usual = mode.seen_by is None and mode.second is None and mode.earlier is None
         self.mode_card.outline(None if usual else "amber")
 
 
-def _elapsed(found: Round) -> str:
+def _set(shown: QLabel, text: str) -> None:
+    """Set words only where they changed: a label that is set is laid out again."""
+    if shown.text() != text:
+        shown.setText(text)
+    if shown.isHidden() is bool(text):
+        shown.setVisible(bool(text))
+
+
+def _elapsed(found: Round, now: datetime) -> str:
+    """ "in 1 min 21 s", pauses left out; without a walk, from the first sighting of the round to the last."""
+    walk = found.walk
+    if walk is not None:
+        said = _length(walk.walked(now))
+        if walk.state is State.PAUSED:
+            return f"paused after {said}"
+        return f"in {said}"
     seen = found.seen
     if seen is None or seen.end is None:
         return "not begun" if found.total else "nobody needs to be seen now"
-    whole = int(((seen.end if found.finished else found.at) - seen.start).total_seconds())
-    return f"in {whole // 60} min {whole % 60} s" if whole < 3600 else f"in {minutes(found.at - seen.start)}"
+    return f"in {_length((seen.end if found.finished else found.at) - seen.start)}"
+
+
+def _length(span: timedelta) -> str:
+    whole = int(span.total_seconds())
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else minutes(span)
 
 
 def _facts(found: Round) -> list[tuple[Mark, str]]:
-    facts = [(Mark.INFORMATION, said) for said in typed_for_said(found)]
-    if gap := gap_said(found):
-        facts.append((Mark.DUE, gap))
+    facts = [(Mark.INFORMATION, said) for said in (*beside_said(found), *typed_for_said(found))]
+    if gap := gap_said(found, found.walk is not None or found.seen is not None):
+        facts.append(gap)
     late = found.late
     unsaid = sum(line.reason_asked for line in late)
     if not late:
@@ -94,6 +134,24 @@ def _facts(found: Round) -> list[tuple[Mark, str]]:
         asked = f", {unsaid} without a reason yet" if unsaid else ""
         facts.append((Mark.LATE, f"{len(late)} late{asked}"))
     return facts
+
+
+class OfferCard(Card):
+    """A walk that was begun and not ended: "Go on with the 23:00 round: 6 of 19"."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.said = label("", "name", wrap=True)
+        self.key = ActionButton(actions, "round.go_on", kind="main", text="Go on")
+        line = row(gap=12)
+        line.addWidget(self.said, 1)
+        line.addWidget(self.key)
+        self.add(line)
+
+    def show_offer(self, said: str) -> None:
+        """The offer, or nothing."""
+        _set(self.said, said)
+        self.setVisible(bool(said))
 
 
 class EndCard(Card):

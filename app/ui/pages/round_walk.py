@@ -40,6 +40,11 @@ class Mode:
     late_reason: str = ""
 
     @property
+    def radio(self) -> bool:
+        """Whether a colleague sees them and tells it by radio."""
+        return self.seen_by is not None and self.told is Source.RADIO and self.earlier is None
+
+    @property
     def needs_moment(self) -> bool:
         """Whether the next key must first be told when she was seen."""
         return self.earlier is not None and self.moment is None
