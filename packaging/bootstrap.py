@@ -4,6 +4,7 @@
     python3 packaging/bootstrap.py run  [arguments of daybook]   install what is missing, then open Daybook
     python3 packaging/bootstrap.py test [arguments of pytest]    install the test tools too, then check everything
     python3 packaging/bootstrap.py soak [arguments of pytest]    the long versions of the fault and property tests
+    python3 packaging/bootstrap.py perf [arguments of pytest]    the design's budgets, each measured beside its baseline
 
 Everything goes into .venv beside this folder; nothing else on the machine is touched, except that Qt's system libraries are
 installed where that is allowed (root on Debian or Ubuntu). This file parses on Python 3.8, so that an old Python is told so.
@@ -386,13 +387,23 @@ def soak(arguments: Sequence[str]) -> int:
     return subprocess.call(command, cwd=ROOT, env=environ)
 
 
+def perf(arguments: Sequence[str]) -> int:
+    """The budgets, one at a time on an otherwise quiet machine; pytest's exit code."""
+    prepare(testing=True)
+    ensure_qt("offscreen")
+    environ = clean_environment(os.environ, QT_QPA_PLATFORM="offscreen", PYTHONUTF8="1")
+    options = ["-m", "perf", "-p", "no:randomly", "-p", "no:xdist", "-q", "--benchmark-columns=median,rounds"]
+    command = [str(python()), "-m", "pytest", "tests/perf", *options, *arguments]
+    return subprocess.call(command, cwd=ROOT, env=environ)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Do what was asked; what goes wrong is a sentence on standard error and exit code 1, a wrong word 2."""
     refusal = too_old(sys.version_info[:2])
     if refusal:
         print(refusal, file=sys.stderr)
         return 1
-    verbs = {"run": run, "test": test, "soak": soak}
+    verbs = {"run": run, "test": test, "soak": soak, "perf": perf}
     if not arguments or arguments[0] not in verbs:
         asked = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         print(__doc__, file=sys.stdout if asked else sys.stderr)
