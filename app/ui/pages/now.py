@@ -51,6 +51,7 @@ class NowPage(Page):
         self.board: Board | None = None
         self.waiting: Waiting | None = None
         self._saving: dict[UUID, tuple[int, str, str]] = {}
+        self._wanted: UUID | None = None
         self._rows: list[Row] = []
         self._tiles: list[Tile] = []
         self.acts = NowActs(self, sitting)
@@ -122,8 +123,8 @@ class NowPage(Page):
         """Put the cards under the board where there is no room beside it; then the page scrolls, and not its parts."""
         listed = self.view == LIST
         narrow = width < px(1136 if listed else 800)
-        for layout, folded in ((self._body, narrow), (self._finding, width < px(560))):
-            way = QBoxLayout.Direction.TopToBottom if folded else QBoxLayout.Direction.LeftToRight
+        for layout, down in ((self._body, narrow), (self._finding, width < px(560))):
+            way = QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight
             if layout.direction() is not way:
                 layout.setDirection(way)
         self.hint.setVisible(width >= px(800))
@@ -205,6 +206,7 @@ class NowPage(Page):
             self.state.ready()
         else:
             self.state.empty("Nobody lives here yet.", "A woman appears here when she has arrived.")
+        self._to_wanted()
 
     def _show_waiting(self, waiting: Waiting) -> None:
         self.waiting = waiting
@@ -372,12 +374,13 @@ class NowPage(Page):
     def show_line(self, resident: UUID) -> None:
         """Put the cursor on her line, now or as soon as the board has been read."""
         self._wanted = resident
+        self.counts.choose(None)
         self.finder.clear()
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.current.setFocus(Qt.FocusReason.OtherFocusReason)
         self._to_wanted()
 
     def _to_wanted(self) -> None:
-        if self._wanted is not None and self.list.select(self._wanted):
+        if self._wanted is not None and self.current.select(self._wanted):
             self._wanted = None
 
     def to_next(self) -> None:
