@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from app.domain.alarms import Alarms, Cause, Group, Heard, Level, alarms, counts_said, group_said
@@ -26,7 +26,7 @@ from app.ui.signin import SignInPage
 from app.ui.sound import Sound
 from app.ui.theme import is_look_change, px, theme
 from app.ui.tray import Tray
-from app.ui.widgets.basics import Pill, label, restyle, row
+from app.ui.widgets.basics import column, label, restyle, row
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.marks import Mark, MarkIcon
 
@@ -83,16 +83,18 @@ class AlarmBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.icon = MarkIcon(Mark.DUE, 16)
         self.words = label("", wrap=True)
-        self.held = Pill("", "blue")
+        self.held = label("", "small_bold", tone="blue", wrap=True)
         self.more, self.deal = KeyButton("", kind="quiet"), KeyButton("")
         self.sound = KeyButton("", kind="quiet")
         self.more.clicked.connect(self.more_asked)
         self.deal.clicked.connect(self.asked)
         self.sound.clicked.connect(self.sound_asked)
-        line = row(self, self.icon, margins=(20, 4), gap=10)
-        line.addWidget(self.words, 1)
-        for each in (self.held, self.more, self.deal, self.sound):
-            line.addWidget(each)
+        self._said, self._beside = QWidget(), QWidget()
+        told = row(self._said, self.icon, gap=10)
+        told.addLayout(column(None, self.words, self.held, gap=0), 1)
+        row(self._beside, 1, self.more, self.deal, self.sound, gap=8)
+        self._line = row(self, self._said, self._beside, margins=(20, 4), gap=4)
+        self._line.setStretch(0, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_words(CALM)
         self.show_sound()
@@ -116,8 +118,9 @@ class AlarmBar(QWidget):
             self.more.setVisible(bool(others))
             restyle(self, escalated=first.level is Level.ESCALATED)
         if now.held is not None:
-            self.held.show_as(f"Sounds held: emergency since {stamp(now.held, zone)}", "blue")
+            self.held.setText(f"Sounds held: emergency since {stamp(now.held, zone)}")
         self.held.setVisible(now.held is not None)
+        self._reserve()
 
     def show_words(self, text: str) -> None:
         """Nothing to do, or nothing to be said of it just now."""
@@ -160,17 +163,23 @@ class AlarmBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Large type on a small screen must not widen the window: the words take another line."""
-        buttons = sum(each.sizeHint().width() + px(10) for each in self._beside())
-        return QSize(buttons + px(40) + px(120), self.minimumHeight())
+        return QSize(self._beside.sizeHint().width() + px(44), self.minimumHeight())
 
-    def _beside(self) -> list[QWidget]:
-        return [each for each in (self.held, self.more, self.deal, self.sound) if not each.isHidden()]
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
     def _reserve(self) -> None:
-        one = px(20) if self.width() >= px(1000) else px(40)
-        room = self.width() - px(80) - sum(each.sizeHint().width() + px(10) for each in self._beside())
-        words = self.words.heightForWidth(max(room, px(120)))
-        self.setMinimumHeight(max(one + px(22), words + px(10)))
+        """One line, or two where the window is narrow; more only where the words of a day need it."""
+        narrow = self.width() < px(880)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._line.direction() is not way:
+            self._line.setDirection(way)
+        beside = self._beside.sizeHint()
+        room = self.width() - px(74) - (0 if narrow else beside.width() + px(4))
+        words = [each for each in (self.words, self.held) if not each.isHidden()]
+        tall = sum(each.heightForWidth(max(room, px(120))) for each in words)
+        tall = tall + px(4) + beside.height() if narrow else max(tall, beside.height())
+        self.setFixedHeight(tall + px(10))
 
 
 _WHERE = {

@@ -13,8 +13,8 @@ from app.ui.widgets.basics import KeyCap, column, label, row, scale_layout
 
 
 def help_text(place: str, folder: Path = RESOURCES / "help") -> str:
-    """The help of a page in Markdown, then what is true on every page (keys.md)."""
-    texts = [folder / f"{place}.md", folder / "keys.md"]
+    """The help of a page in Markdown, then what is true on every page (keys.md, alarms.md)."""
+    texts = [folder / f"{place}.md", folder / "keys.md", folder / "alarms.md"]
     return "\n\n".join(path.read_text(encoding="utf-8") for path in texts if place and path.is_file())
 
 
