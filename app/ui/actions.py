@@ -1,8 +1,9 @@
 """One registry of what a person can do: its words, keys, scope, whether it is available, and how to do it.
 
-Menus, buttons, tooltips and the keys overlay read it, so a key is written down once. Two actions can't have one key
-in one place: registration refuses it. Single letters belong to lists and work only while their list has the focus;
-a held key counts once.
+Menus, buttons, the palette, tooltips and the keys overlay read it, so a key is written down once. Two actions can't
+have one key in one place: registration refuses it. Single letters belong to lists and work only while their list has the
+focus; a held key counts once. What is about the chosen line of a list is offered elsewhere (menu, palette) only while
+that list has the focus, with the name of whom it is about: never for a woman who happens to be chosen out of sight.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,9 +12,10 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.domain.results import Available, Unavailable
+from app.ui.thesaurus import THESAURUS
 from app.ui.widgets.basics import key_text
 from app.ui.widgets.marks import Mark
 
@@ -34,7 +36,8 @@ def _always() -> Why:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One action. `place` is the page's id ("" for the window); `available` gives None, or why not."""
+    """One action. `place` is the page's id ("" for the window); `available` gives None, or why not; `area` is the part
+    of the menu that it stands in (default: by its scope)."""
 
     id: str
     text: str
@@ -45,6 +48,18 @@ class Act:
     available: Callable[[], Why] = _always
     mark: Mark | None = None
     hint: str = ""
+    area: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its text as it stands by itself, with a capital: a round's keys are in small letters."""
+        return self.text[:1].upper() + self.text[1:]
+
+    @property
+    def words(self) -> str:
+        """Everything by which the palette finds it: its text, its hint, its keys, and what else people call it."""
+        keys = " ".join(key_text(key) for key in self.keys)
+        return " ".join((self.text, self.hint, keys, THESAURUS.get(self.id, "")))
 
     @property
     def reason(self) -> str | None:
@@ -59,6 +74,10 @@ class Act:
         """Text, keys, and the reason when it is not available."""
         keys = ", ".join(key_text(key) for key in self.keys)
         return " · ".join(part for part in (self.hint or self.text, keys, self.reason) if part)
+
+
+#: Why what is about a line can't be done from outside its list.
+NO_LINE = "Choose a line in the list first."
 
 
 class DuplicateKeyError(ValueError):
@@ -84,6 +103,7 @@ class Actions(QObject):
         self._acts: dict[str, Act] = {}
         self._qactions: dict[str, QAction] = {}
         self._lists: dict[str, _ListKeys] = {}
+        self._views: dict[str, list[QWidget]] = {}
 
     def add(self, *acts: Act) -> None:
         """Register actions. Raises DuplicateKeyError or ValueError; then none of them is registered."""
@@ -111,6 +131,7 @@ class Actions(QObject):
 
     def drop(self, place: str) -> None:
         """Forget the actions of a page that is going. Their Qt actions are kept, dead, for when it comes again."""
+        self._views.pop(place, None)
         for number in [act.id for act in self._acts.values() if act.place == place]:
             del self._acts[number]
             if (action := self._qactions.get(number)) is not None:
@@ -126,6 +147,42 @@ class Actions(QObject):
         return [
             a for a in self._acts.values() if a.scope is scope and (a.place == place or scope is Scope.WINDOW)
         ]
+
+    def at(self, place: str) -> list[Act]:
+        """Everything that can be asked for at a place: about the chosen line, on the page, everywhere. Two keys' actions
+        with the same words stand there once."""
+        found: dict[tuple[str, str], Act] = {}
+        for scope in (Scope.LIST, Scope.PAGE, Scope.WINDOW):
+            for act in self.of(scope, place):
+                found.setdefault((act.place, act.title), act)
+        return list(found.values())
+
+    def by_area(self, place: str, title: str) -> dict[str, list[Act]]:
+        """The same by area, the place's own areas first; `title` is the name of the place."""
+        areas: dict[str, list[Act]] = {}
+        for act in self.at(place):
+            areas.setdefault(act.area or self._area(act, title), []).append(act)
+        return areas
+
+    @staticmethod
+    def _area(act: Act, title: str) -> str:
+        if act.scope is Scope.WINDOW:
+            return "Go to" if act.id.startswith("go.") else "Daybook"
+        return f"{title}: {'the chosen line' if act.scope is Scope.LIST else 'this page'}"
+
+    def chosen(self, place: str) -> str | None:
+        """Whom or what the chosen line of the place's list is about, while that list has the focus; else None."""
+        focus = QApplication.focusWidget()
+        if focus is None or focus not in self._views.get(place, []):
+            return None
+        name: str | None = getattr(focus, "current_name", None)
+        return name
+
+    def why_not(self, act: Act) -> str | None:
+        """Why it can't be done from here, a list's action from outside its list included; None when it can."""
+        if act.scope is Scope.LIST and self.chosen(act.place) is None:
+            return NO_LINE
+        return act.reason
 
     def trigger(self, number: str) -> bool:
         """Do it, or say why not (by `refused`). True when it was done."""
@@ -169,6 +226,7 @@ class Actions(QObject):
         if keys is None:
             keys = self._lists[place] = _ListKeys(self, place)
         view.installEventFilter(keys)
+        self._views.setdefault(place, []).append(view)
 
     def menu(self, numbers: Iterable[str | None], parent: QWidget) -> QMenu:
         """A menu; None is a separator. What is not available is greyed and says why."""
@@ -177,15 +235,32 @@ class Actions(QObject):
         for number in numbers:
             if number is None:
                 menu.addSeparator()
-                continue
-            act = self._acts[number]
-            reason = act.reason
-            keys = "\t" + key_text(act.keys[0]) if act.keys else ""
-            item = menu.addAction(act.text + (f" ({reason})" if reason else "") + keys)
-            item.setEnabled(reason is None)
-            item.setToolTip(act.tooltip)
-            item.triggered.connect(lambda _checked=False, n=number: self.trigger(n))
+            else:
+                act = self._acts[number]
+                self._item(menu, act, act.text, act.reason)
         return menu
+
+    def menu_of_everything(self, place: str, title: str, parent: QWidget) -> QMenu:
+        """Everything by area, each area a menu; letters and arrows work in it."""
+        whole = QMenu(parent)
+        areas = self.by_area(place, title)
+        chosen = self.chosen(place)
+        for (name, acts), marked in zip(areas.items(), mnemonics(areas), strict=True):
+            menu = whole.addMenu(marked)
+            menu.setToolTipsVisible(True)
+            menu.setAccessibleName(name)
+            if chosen and all(act.scope is Scope.LIST for act in acts):
+                menu.addSection(chosen.replace("&", "&&"))
+            for act, text in zip(acts, mnemonics(act.title for act in acts), strict=True):
+                self._item(menu, act, text, self.why_not(act))
+        return whole
+
+    def _item(self, menu: QMenu, act: Act, text: str, reason: str | None) -> None:
+        keys = "\t" + key_text(act.keys[0]) if act.keys else ""
+        item = menu.addAction(text + (f" ({reason})" if reason else "") + keys)
+        item.setEnabled(reason is None)
+        item.setToolTip(act.tooltip)
+        item.triggered.connect(lambda _checked=False, n=act.id: self.trigger(n))
 
     def by_key(self, place: str, event: QKeyEvent) -> Act | None:
         """The list action that a key press means, if any."""
@@ -197,6 +272,22 @@ class Actions(QObject):
                 if wanted == pressed or (len(wanted) == 1 and wanted == text and not _commands(event)):
                     return act
         return None
+
+
+def mnemonics(texts: Iterable[str]) -> list[str]:
+    """Menu texts with a letter marked in each, no letter twice while there are letters left."""
+    taken: set[str] = set()
+    made = []
+    for text in texts:
+        starts = [i for i, c in enumerate(text) if c.isalnum() and (i == 0 or not text[i - 1].isalnum())]
+        places = [*starts, *(i for i, c in enumerate(text) if c.isalnum())]
+        at = next((i for i in places if text[i].casefold() not in taken), None)
+        if at is None:
+            made.append(text.replace("&", "&&"))
+            continue
+        taken.add(text[at].casefold())
+        made.append(text[:at].replace("&", "&&") + "&" + text[at:].replace("&", "&&"))
+    return made
 
 
 def _commands(event: QKeyEvent) -> bool:

@@ -26,6 +26,7 @@ from app.ui.actions import Act, Actions
 from app.ui.curtain import Curtain
 from app.ui.dialogs import AskSheet
 from app.ui.faults import Fault, install_hook
+from app.ui.finder import Finder
 from app.ui.guard import Guard
 from app.ui.idle import Idle
 from app.ui.jobs import Jobs
@@ -151,6 +152,7 @@ class Window(QObject):
         duty = Act("window.duty", "In or out of the building", partial(self.change_duty, pane), ("Ctrl+D",))
         pane.actions.add(duty)
         pane.shell.add_desk_action(duty.id)
+        Finder(pane.shell, pane.actions, lambda: pane.sitting, pane)
 
     def open_window(self) -> None:
         """Another window on the same sitting: the round on one screen, the board on the other."""

@@ -7,8 +7,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from app.ui.theme import colour, font, px
-from app.ui.widgets.basics import column, key_text, label
+from app.ui.widgets.basics import column, key_text, label, restyle, scale_layout
 from app.ui.widgets.buttons import KeyButton
+
+#: The margins of the rail and of its head, at 100 %.
+_OPEN, _OPEN_HEAD = (10, 16, 10, 12), (10, 0, 10, 12)
+_FOLDED, _FOLDED_HEAD = (3, 8, 3, 4), (5, 0, 5, 6)
 
 
 class RailButton(QPushButton):
@@ -16,7 +20,7 @@ class RailButton(QPushButton):
 
     def __init__(self, text: str, key: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._key, self._badge = key_text(key), 0
+        self._key, self._badge, self._folded = key_text(key), 0, False
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(f"{text} · {self._key}" if key else text)
@@ -29,9 +33,20 @@ class RailButton(QPushButton):
     def set_badge(self, number: int) -> None:
         self._badge = number
         self.setAccessibleName(f"{self.text()}, {number} waiting" if number else self.text())
+        self.updateGeometry()
         self.update()
 
+    def fold(self, folded: bool) -> None:
+        """Without the key, in small type: large type on a small screen leaves the room to the page."""
+        if folded != self._folded:
+            self._folded = folded
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
+        if self._folded:
+            words = QFontMetrics(font("small_bold")).horizontalAdvance(self.text())
+            return QSize(words + px(12) + (px(24) if self._badge else 0), px(28))
         words = QFontMetrics(font("name")).horizontalAdvance(self.text())
         key = QFontMetrics(font("small")).horizontalAdvance(self._key)
         return QSize(words + key + px(40), px(36))
@@ -52,17 +67,23 @@ class RailButton(QPushButton):
             painter.setPen(QPen(colour("ink" if chosen else "accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, px(6), px(6))
-        inside = box.adjusted(px(10), 0, -px(10), 0)
+        edge = px(5 if self._folded else 10)
+        inside = box.adjusted(edge, 0, -edge, 0)
         painter.setPen(ink)
-        painter.setFont(font("name" if chosen else "body"))
+        painter.setFont(font(self._role(chosen)))
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         painter.setFont(font("small_bold" if self._badge else "small"))
         if self._badge:
             self._paint_badge(painter, inside)
-        else:
+        elif not self._folded:
             painter.setPen(ink if chosen else colour("muted"))
             painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)
         painter.end()
+
+    def _role(self, chosen: bool) -> str:
+        if self._folded:
+            return "small_bold" if chosen else "small"
+        return "name" if chosen else "body"
 
     @staticmethod
     def _fill(painter: QPainter, box: QRectF, tint: QColor) -> None:
@@ -102,13 +123,20 @@ class Rail(QWidget):
         self.buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        top = column(None, label("Daybook", "heading"), self.house, margins=(10, 0, 10, 12), gap=0)
-        outer = column(self, top, margins=(10, 16, 10, 12), gap=1)
+        self.name = label("Daybook", "heading")
+        self._folded = False
+        outer = column(self, gap=1)
+        self._margins = scale_layout(outer, _OPEN, 1)
+        self._head = column(None, self.name, self.house, gap=0)
+        self._head_margins = scale_layout(self._head, _OPEN_HEAD, 0)
+        outer.addLayout(self._head)
         for number, text, key in sections:
             outer.addWidget(self._button(number, text, key))
         outer.addStretch(1)
         for number, text, key in foot:
             outer.addWidget(self._button(number, text, key))
+        self.menu = KeyButton("Menu", "F10", kind="quiet")
+        outer.addWidget(self.menu)
         self.help = KeyButton("Shortcuts", "?", kind="quiet")
         self.help.clicked.connect(self.help_asked)
         outer.addWidget(self.help)
@@ -120,8 +148,25 @@ class Rail(QWidget):
         self._group.addButton(button)
         return button
 
+    def fold(self, folded: bool) -> None:
+        """Take less room: names without their keys (they stand in the tooltips and in the help), small type."""
+        if folded == self._folded:
+            return
+        self._folded = folded
+        for button in self.buttons.values():
+            button.fold(folded)
+        self.help.setText("Keys" if folded else "Shortcuts")
+        self.help.setAccessibleName("Shortcuts")
+        self.help.set_key("" if folded else "?")
+        self.house.setVisible(not folded)
+        restyle(self.name, role="small_bold" if folded else "heading")
+        self._margins.set_margins(_FOLDED if folded else _OPEN)
+        self._head_margins.set_margins(_FOLDED_HEAD if folded else _OPEN_HEAD)
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return QSize(max(px(196), super().sizeHint().width()), super().sizeHint().height())
+        least = 0 if self._folded else px(196)
+        return QSize(max(least, super().sizeHint().width()), super().sizeHint().height())
 
     def show_section(self, number: str) -> None:
         if number in self.buttons:

@@ -321,6 +321,15 @@ class RowsView(QTableView):
         index = self.currentIndex()
         return self.rows_model.rows[index.row()].key if index.isValid() else None
 
+    @property
+    def current_name(self) -> str | None:
+        """Whom or what the current row is about: its first bold words, or else its first; None without a row."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return None
+        cells = self.rows_model.rows[index.row()].cells
+        return next((cell.text for cell in cells if cell.bold and cell.text), cells[0].text if cells else None)
+
     def select(self, key: Hashable) -> bool:
         """Move the cursor to a row and bring it into view; False when it is not there."""
         place = self.rows_model.place(key)
