@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from app.domain.absence_steps import PlannedStep
 from app.domain.absences import AbsenceCase
 from app.domain.board import BoardLine
 from app.domain.house_rules import with_house_rules
@@ -12,6 +13,7 @@ from app.domain.regimes import Rule
 from app.domain.residents import Resident
 from app.domain.saying import rule_title
 from app.domain.timeline import TimelineLine
+from app.services.absence_steps import read_steps
 from app.services.absences import cases_of
 from app.services.board import read_board
 from app.services.desk import Desk
@@ -37,6 +39,12 @@ class Person:
     lines: tuple[TimelineLine, ...]
     at: datetime
     own_rules: frozenset[UUID]
+    #: The case that needs somebody (open, or closed with her practitioner still to be told), and its steps.
+    case: AbsenceCase | None = None
+    steps: tuple[PlannedStep, ...] = ()
+    grace: timedelta = timedelta(0)
+    #: Who is in the building: each may have done what another types.
+    staff: tuple[tuple[UUID, str], ...] = ()
 
     def own(self, rule: Rule) -> bool:
         """Whether the rule is hers, and not the house's."""
@@ -46,6 +54,12 @@ class Person:
     def open_case(self) -> AbsenceCase | None:
         """Her absence case, if one is open."""
         return next((case for case in self.cases if case.closed is None), None)
+
+    @property
+    def past_grace(self) -> bool:
+        """Late for her curfew, the house's grace over, and no case open: it is time to open one."""
+        late = self.line.late_since if self.line is not None else None
+        return late is not None and self.open_case is None and self.at >= late + self.grace
 
 
 def read_person(desk: Desk, resident: UUID) -> Person | None:
@@ -61,13 +75,23 @@ def read_person(desk: Desk, resident: UUID) -> Person | None:
         own = tuple(replace(rule, title=rule_title(rule)) for rule in own)
     all_rules = with_house_rules(resident, own, settings, desk.house.zone)
     rules = [rule for rule in all_rules if rule.ends is None or rule.ends > now]
+    board = read_board(desk)
+    cases = cases_of(desk, resident)
+    waiting = next((line.case.id for line in board.cases if line.who.id == resident), None)
+    case = next((case for case in cases if case.closed is None or case.id == waiting), None)
+    with desk.read() as connection:
+        steps = read_steps(connection, desk.actor, now, desk.house, board.settings, case) if case else ()
     return Person(
         resident=found,
-        line=read_board(desk).line(resident),
+        line=board.line(resident),
         rules=tuple(sorted(rules, key=lambda rule: (rule.purpose.value, rule.starts))),
         plan=plan_of(desk, resident),
-        cases=cases_of(desk, resident),
+        cases=cases,
         lines=timeline(desk, resident, now - HER_DAY),
         at=now,
         own_rules=frozenset(rule.id for rule in own),
+        case=case,
+        steps=steps,
+        grace=board.grace,
+        staff=tuple((member.id, member.name) for member in board.staff_in),
     )

@@ -222,11 +222,11 @@ def test_a_bail_resident_cannot_be_recalled(desk: Desk) -> None:
     choices = [
         sheet.form["decision"].control.itemText(n) for n in range(sheet.form["decision"].control.count())
     ]
-    assert choices == ["Choose…", "wait, and look again", "court or police told"]
+    assert choices == ["Choose…", "wait, and look again", "court or police told", "nothing further"]
     sheet.form["decision"].set_value("court_told")
     sheet.form["decided_by"].set_value("Hannah Marsh")
     desk.save(sheet)
-    assert "Decision: court or police told, by Hannah Marsh" in texts(desk.page.person)
+    assert "court or police told, decided by Hannah Marsh; written 23:05 by Priya Nair" in texts(desk.page.person)
 
 
 def test_only_a_manager_ends_a_rule_and_the_button_says_so(desk: Desk) -> None:
@@ -275,7 +275,7 @@ def test_an_entry_is_corrected_and_both_stay(desk: Desk) -> None:
     house, lee = desk.house, desk.house.women["Leanne Carr"]
     house.do(LogCheck(resident=lee, how=How.SPOKE))
     person = desk.open("Leanne Carr")
-    person._open_line(person.lines.current_key)
+    person.lines.opened.emit(person.lines.current_key)
     (choose,) = [found for found in desk.page.findChildren(ChooseSheet) if found.isVisible()]
     choose.chosen.emit("correct")
     choose.reject()
@@ -296,7 +296,7 @@ def test_she_who_saw_it_confirms_it(desk: Desk, jobs: Jobs, shown: Callable[...,
     shown(dawn.page, 1240, 800)
     person = dawn.open("Leanne Carr")
     assert any("not confirmed yet" in line for line in said_lines(person, 2))
-    person._open_line(person.lines.current_key)
+    person.lines.opened.emit(person.lines.current_key)
     (choose,) = [found for found in dawn.page.findChildren(ChooseSheet) if found.isVisible()]
     choose.chosen.emit("confirm")
     choose.reject()

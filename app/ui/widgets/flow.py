@@ -8,11 +8,14 @@ from app.ui.theme import px
 
 
 class Flow(QWidget):
-    """Widgets left to right, then down; each has its own size, and a line is as tall as its tallest."""
+    """Widgets left to right, then down; each has its own size, and a line is as tall as its tallest.
 
-    def __init__(self, *widgets: QWidget, gap: float = 8) -> None:
+    With `hugs` it is never given less than all its lines need, inside layouts that do not ask for a height by width.
+    """
+
+    def __init__(self, *widgets: QWidget, gap: float = 8, hugs: bool = False) -> None:
         super().__init__()
-        self._gap = gap
+        self._gap, self._hugs = gap, hugs
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -73,4 +76,6 @@ class Flow(QWidget):
                 widget.setGeometry(x, y, min(size.width(), max(width, 1)), size.height())
             x += size.width() + gap
             tall = max(tall, size.height())
+        if move and self._hugs:
+            self.setMinimumHeight(y + tall)
         return y + tall
