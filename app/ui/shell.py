@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
 
@@ -17,13 +17,15 @@ from app.ui.dialogs import ErrorSheet
 from app.ui.faults import Fault
 from app.ui.help import HelpSheet
 from app.ui.jobs import Jobs
-from app.ui.theme import RESOURCES, theme
+from app.ui.theme import RESOURCES, px, theme
 from app.ui.widgets import drafts
 from app.ui.widgets.basics import clear_layout, column, row, scrolled
 from app.ui.widgets.rail import Rail
 from app.ui.widgets.states import Notice
 from app.ui.widgets.topbar import StatusLine, TopBar, TopBarView
 
+#: A window narrower than this at 100 % has a folded rail.
+_NARROW = 1000
 #: The action behind the find button of the top bar, and those whose keys work while a sheet is open.
 FIND = "window.find"
 OVER_SHEETS = ("go.emergency", "go.fire", "window.lock", "window.another", "window.privacy")
@@ -153,14 +155,25 @@ class Shell(QMainWindow):
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Large type on a small screen: the rail gives its room to the page."""
+        self.rail.fold(self.width() < px(_NARROW))
+        self.rail_frame.updateGeometry()
+
     def _connect(self) -> None:
         self.rail.asked.connect(self.ask)
         self.rail.help_asked.connect(self.show_help)
         self.top.lock_asked.connect(self._lock)
         self.top.sign_out_asked.connect(self._sign_out)
         self.top.find_asked.connect(self._find)
+        self.actions_.changed.connect(self._offer_find)
         self.actions_.refused.connect(lambda reason: self.tell(reason, "amber"))
         self.jobs.fault.connect(self._fault)
+        theme().theme_changed.connect(self._fold)
         self.jobs.writes_changed.connect(self.status.show_writes)
 
     def _register(self, sections: Sequence[Section]) -> None:
@@ -403,8 +416,15 @@ class Shell(QMainWindow):
         drafts.flush_all()
         self.another_asked.emit()
 
+    def _can_find(self) -> bool:
+        return any(act.id == FIND for act in self.actions_.of(Scope.WINDOW))
+
+    def _offer_find(self) -> None:
+        if self._can_find():
+            self.top.offer_find()
+
     def _find(self) -> None:
-        if any(act.id == FIND for act in self.actions_.of(Scope.WINDOW)):
+        if self._can_find():
             self.actions_.trigger(FIND)
 
     def _fault(self, fault: Fault) -> None:

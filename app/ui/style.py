@@ -89,6 +89,9 @@ QPushButton[kind="quiet"] { background: transparent; border: 1px solid transpare
 QPushButton[kind="quiet"]:hover { background: %(accent_soft)s; color: %(ink)s; }
 QPushButton[kind="quiet"]:focus { border: 2px solid %(accent)s; color: %(ink)s; }
 QPushButton[kind="grave"] { color: %(red)s; border-color: %(red)s; }
+QPushButton[kind="find"] { background: %(ground)s; border: 1px solid %(edge)s; color: %(muted)s; font-weight: 400; text-align: left; }
+QPushButton[kind="find"]:hover { background: %(accent_soft)s; color: %(ink)s; }
+QPushButton[kind="find"]:focus { border: 2px solid %(accent)s; color: %(ink)s; }
 QPushButton[kind="outcome"] { text-align: left; padding: %(p8)s %(p12)s; }
 QPushButton[kind="outcome"]:focus { padding: %(p7)s %(p11)s; }
 

@@ -30,9 +30,9 @@ KEY = Qt.Key
 class Person:
     """Someone on shift at the window. `keys` counts what she has pressed since `count()`."""
 
-    def __init__(self, folder: Path, clock: SetClock) -> None:
+    def __init__(self, folder: Path, clock: SetClock, **how: Any) -> None:
         self.folder, self.clock, self.keys = folder, clock, 0
-        self.window = Window(folder, load(folder), clock)
+        self.window = Window(folder, load(folder), clock, **how)
         self.window.shell.resize(1440, 900)
         self.window.shell.show()
         QTest.qWaitForWindowExposed(self.window.shell)
@@ -138,10 +138,10 @@ def at_the_window(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., 
     opened: list[Person] = []
     themes.install(qapp)
 
-    def open_on(house: Path, now: datetime = NIGHT, user: str = "priya") -> Person:
+    def open_on(house: Path, now: datetime = NIGHT, user: str = "priya", **how: Any) -> Person:
         folder = tmp_path / f"house{len(opened)}"
         shutil.copytree(house, folder)
-        person = Person(folder, SetClock(now))
+        person = Person(folder, SetClock(now), **how)
         opened.append(person)
         person.sign_in(user)
         return person

@@ -176,12 +176,24 @@ def test_the_top_bar_says_what_it_must(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("staff", "words"), [(1, "Only 1 staff in: 2 are needed"), (0, "No staff in: 2 are needed")]
+    ("staff", "words"),
+    [(1, "Staff: one, since 02:48; 2 are needed"), (0, "Staff: none, since 02:48; 2 are needed")],
 )
-def test_under_two_staff_is_said(shell: Shell, staff: int, words: str) -> None:
-    shell.show_top(TopBar(staff_in=staff, who="Priya N."))
+def test_under_two_staff_is_said_with_since_when(shell: Shell, staff: int, words: str) -> None:
+    shell.show_top(TopBar(staff_in=staff, staff_since="02:48", who="Priya N."))
     assert shell.top.staff_pill.isVisible()
     assert shell.top.staff_pill.text() == words
+
+
+def test_the_find_button_stands_there_only_when_there_is_a_finder(
+    shell: Shell, actions: Actions, told: list[str], qtbot: Any
+) -> None:
+    assert not shell.top.finder.isVisible()
+    shell.top.find_asked.emit()
+    actions.add(Act("window.find", "Find anyone, anything", lambda: told.append("find"), ("Ctrl+K",)))
+    assert shell.top.finder.isVisible()
+    qtbot.mouseClick(shell.top.finder, Qt.MouseButton.LeftButton)
+    assert told == ["find"]
 
 
 def test_what_is_typed_in_the_house_settings_is_not_markup(shell: Shell) -> None:
@@ -215,6 +227,7 @@ def test_theme_and_size_change_by_key_and_keep_the_page(shell: Shell, look: Them
 def test_the_frame_fits_a_small_screen_at_any_size(
     shell: Shell, look: Theme, name: str, scale: float
 ) -> None:
+    shell.actions_.add(Act("window.find", "Find anyone, anything", lambda: None, ("Ctrl+K",)))
     look.set_mode(name)
     look.set_scale(scale)
     shell.go("now")

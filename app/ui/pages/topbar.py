@@ -31,6 +31,7 @@ def top_bar(board: Board, desk: Desk) -> TopBar:
         next_tone=tone,
         staff_in=len(board.staff_in),
         staff_needed=board.least_staff,
+        staff_since=stamp(board.staff_as_since, zone) if board.staff_as_since else "",
         on_call=board.on_call,
         naloxone=board.naloxone,
         who=desk.actor.name,

@@ -56,6 +56,10 @@ class _Scaler(QObject):
         self._apply()
         theme().theme_changed.connect(self._apply)
 
+    def set_margins(self, margins: tuple[float, ...]) -> None:
+        self._margins = margins
+        self._apply()
+
     def _apply(self) -> None:
         left, top, right, bottom = (px(n) for n in self._margins)
         self._layout.setContentsMargins(left, top, right, bottom)
@@ -96,9 +100,9 @@ def _filled(layout: Any, items: tuple[Any, ...], margins: float | tuple[float, .
     return layout
 
 
-def scale_layout(layout: QLayout, margins: float | tuple[float, ...] = 0, gap: float = 8) -> None:
-    """Make any layout's margins (one, two or four numbers) and gap follow the scale."""
-    _Scaler(layout, _edges(margins), gap)
+def scale_layout(layout: QLayout, margins: float | tuple[float, ...] = 0, gap: float = 8) -> "_Scaler":
+    """Make any layout's margins (one, two or four numbers) and gap follow the scale. Gives what `set_margins` changes."""
+    return _Scaler(layout, _edges(margins), gap)
 
 
 def clear_layout(layout: QLayout) -> None:

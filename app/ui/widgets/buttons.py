@@ -64,7 +64,9 @@ class KeyButton(QPushButton):
         kind = self.property("kind")
         if not self.isEnabled() or self.property("unavailable"):
             return colour("muted")
-        return colour({"main": "on_accent", "grave": "red", "quiet": "muted"}.get(kind, "ink"))
+        return colour(
+            {"main": "on_accent", "grave": "red", "quiet": "muted", "find": "muted"}.get(kind, "ink")
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionButton()
@@ -76,7 +78,7 @@ class KeyButton(QPushButton):
         words = self.fontMetrics().horizontalAdvance(text)
         cap, mark = self._cap_width(), px(20) if self._mark else 0
         content = words + mark + (cap + px(8) if cap else 0)
-        x = float(pad) if self._outcome else max((box.width() - content) / 2, 0.0)
+        x = float(pad) if self._outcome else self._start(content)
         if self._outcome and cap:
             self._paint_cap(painter, x, cap, ink)
             x += cap + px(8)
@@ -89,8 +91,16 @@ class KeyButton(QPushButton):
         painter.setFont(self.font())
         painter.drawText(QRectF(x, 0, words + px(4), box.height()), Qt.AlignmentFlag.AlignVCenter, text)
         if cap and not self._outcome:
-            self._paint_cap(painter, x + words + px(8), cap, ink)
+            self._paint_cap(painter, self._cap_at(x + words + px(8), cap), cap, ink)
         painter.end()
+
+    def _start(self, content: int) -> float:
+        """Where the words begin: in the middle, with their mark and key."""
+        return max((self.width() - content) / 2, 0.0)
+
+    def _cap_at(self, after_words: float, width: int) -> float:
+        """Where the key begins, `width` wide: after the words."""
+        return after_words
 
     def _paint_cap(self, painter: QPainter, x: float, width: float, ink: QColor) -> None:
         main = self.property("kind") == "main"

@@ -158,6 +158,7 @@ class Rail(QWidget):
         self.help.setText("Keys" if folded else "Shortcuts")
         self.help.setAccessibleName("Shortcuts")
         self.help.set_key("" if folded else "?")
+        self.menu.set_key("" if folded else "F10")
         self.house.setVisible(not folded)
         restyle(self.name, role="small_bold" if folded else "heading")
         self._margins.set_margins(_FOLDED if folded else _OPEN)

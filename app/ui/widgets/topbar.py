@@ -21,7 +21,8 @@ from app.ui.widgets.marks import Mark, MarkIcon
 class TopBar:
     """What stands on top of every page. `next_tone` is "amber" (due), "red" (overdue) or "neutral".
 
-    `staff_in` under `staff_needed` is said in words (DOMAIN.md 3: never under two without saying so).
+    `staff_in` under `staff_needed` is said in words (DOMAIN.md 3: never under two without saying so), with `staff_since`,
+    the local time from which it has been so ("02:48").
     """
 
     house: str = ""
@@ -33,10 +34,14 @@ class TopBar:
     naloxone: str = ""
     who: str = ""
     role: str = ""
+    staff_since: str = ""
 
 
 class TopBarView(QWidget):
-    """Next due, staff, on-call, naloxone, the clock, who is signed in, Lock and Sign out."""
+    """Find, next due, staff, on-call, naloxone, the clock, who is signed in, Lock and Sign out.
+
+    One line where there is room; else two; with large type on a small screen as many as its parts need.
+    """
 
     lock_asked = Signal()
     sign_out_asked = Signal()
@@ -48,7 +53,11 @@ class TopBarView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Top bar")
         self._now, self._zone = now, zone
-        self._who: list[str] = []
+        self._top = TopBar()
+        self.finder = FindButton("Find anyone, anything", "Ctrl+K")
+        self.finder.clicked.connect(self.find_asked)
+        self.finder.hide()
+        self._can_find = False
         self.next_due, self.staff_pill = Pill("", "amber"), Pill("", "red")
         self.facts = QLabel()
         self.facts.setTextFormat(Qt.TextFormat.RichText)
@@ -62,9 +71,10 @@ class TopBarView(QWidget):
         self.sign_out = KeyButton("Sign out", kind="quiet")
         self.lock.clicked.connect(self.lock_asked)
         self.sign_out.clicked.connect(self.sign_out_asked)
-        self._left, self._right = QWidget(), QWidget()
-        row(self._left, self.next_due, self.staff_pill, self.facts, gap=12)
-        row(self._right, 1, self.clock, self.who, self.lock, self.sign_out, gap=12)
+        self._left, self._right, self._ends = QWidget(), QWidget(), QWidget()
+        self._facts_line = row(self._left, self.finder, self.next_due, self.staff_pill, self.facts, gap=12)
+        self._time_line = row(self._right, 1, self.clock, self.who, self._ends, gap=12)
+        row(self._ends, self.lock, self.sign_out, gap=4)
         self._line = row(self, self._left, self._right, margins=(20, 8), gap=12)
         self._line.setStretch(0, 1)
         self._tick = QTimer(self)
@@ -75,13 +85,10 @@ class TopBarView(QWidget):
         self.tick()
 
     def minimumSizeHint(self) -> QSize:
-        """Two lines are enough: large type on a small screen must not widen the window."""
-        name = self.who.fontMetrics().size(0, "\n".join(self._who)).width()
-        right = (
-            sum(each.sizeHint().width() + px(12) for each in (self.clock, self.lock, self.sign_out)) + name
-        )
-        left = self._left.minimumSizeHint()
-        return QSize(max(left.width(), right) + px(40), left.height() + px(16))
+        """Its parts may stand above one another: large type on a small screen must not widen the window."""
+        parts = [self.finder, self.next_due, self.staff_pill, self.clock, self.who, self._ends]
+        widest = max((each.sizeHint().width() for each in parts if not each.isHidden()), default=0)
+        return QSize(widest + px(40), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -93,17 +100,25 @@ class TopBarView(QWidget):
             self._fold()
 
     def _fold(self) -> None:
-        """Stand in one line where there is room, else in two, with the name over the role."""
-        fixed = (self.next_due, self.clock, self.lock, self.sign_out)
-        inline = " · ".join(self._who)
-        wanted = sum(each.sizeHint().width() + px(12) for each in fixed if not each.isHidden())
-        wanted += self.who.fontMetrics().horizontalAdvance(inline) + px(300)
-        narrow = self.width() < wanted
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if self._line.direction() is not way:
-            self._line.setDirection(way)
-        self.who.setText("\n".join(self._who) if narrow else inline)
-        self.who.setAccessibleName(inline)
+        """One line where there is room, else two; and where the type is large, the parts of a line above one another."""
+        room = self.width() - px(40)
+        left = self._wide(self.finder, self.next_due, self.staff_pill)
+        facts = self.facts.fontMetrics().horizontalAdvance(self._plain_facts())
+        right = self._wide(self.clock, self.who, self._ends)
+        two = left + min(facts, px(300)) + px(12) + right > room
+        self._turn(self._line, down=two)
+        self._turn(self._facts_line, down=two and left + min(facts, px(200)) > room)
+        self._turn(self._time_line, down=two and right > room)
+
+    @staticmethod
+    def _wide(*parts: QWidget) -> int:
+        return sum(each.sizeHint().width() + px(12) for each in parts if not each.isHidden())
+
+    @staticmethod
+    def _turn(line: QBoxLayout, *, down: bool) -> None:
+        way = QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight
+        if line.direction() is not way:
+            line.setDirection(way)
 
     def tick(self) -> None:
         """Show the house's time; repaints only when the words change."""
@@ -112,27 +127,66 @@ class TopBarView(QWidget):
         if text != self.clock.text():
             self.clock.setText(text)
 
+    def offer_find(self) -> None:
+        """There is something behind the find button."""
+        self._can_find = True
+        self.show_top(self._top)
+
     def show_top(self, top: TopBar) -> None:
+        self._top = top
+        signed_in = bool(top.who)
         self.next_due.show_as(top.next_due, top.next_tone)
         self.next_due.setVisible(bool(top.next_due))
         few = top.staff_in < top.staff_needed
-        words = "no staff" if not top.staff_in else f"only {top.staff_in} staff"
-        self.staff_pill.setText(f"{words.capitalize()} in: {top.staff_needed} are needed")
-        self.staff_pill.setVisible(few and bool(top.who))
-        parts = [] if few else [("Staff", str(top.staff_in))]
-        parts += [
+        self.staff_pill.setText(_few_said(top))
+        self.staff_pill.setVisible(few and signed_in)
+        self.facts.setText(" · ".join(self._fact(*each) for each in self._facts()) if signed_in else "")
+        self.facts.setVisible(signed_in)
+        self.who.setText(" · ".join(part for part in (top.who, top.role) if part))
+        for widget in (self.lock, self.sign_out):
+            widget.setVisible(signed_in)
+        self.finder.setVisible(signed_in and self._can_find)
+        self._fold()
+
+    def _facts(self) -> list[tuple[str, str]]:
+        top = self._top
+        staff = [] if top.staff_in < top.staff_needed else [("Staff", str(top.staff_in))]
+        return staff + [
             (name, fact) for name, fact in (("On call", top.on_call), ("Naloxone:", top.naloxone)) if fact
         ]
-        self.facts.setText(" · ".join(self._fact(name, fact) for name, fact in parts) if top.who else "")
-        self._who = [part for part in (top.who, top.role) if part]
-        self._fold()
-        for widget in (self.lock, self.sign_out):
-            widget.setVisible(bool(top.who))
+
+    def _plain_facts(self) -> str:
+        return " · ".join(f"{name} {fact}" for name, fact in self._facts()) if self._top.who else ""
 
     @staticmethod
     def _fact(name: str, fact: str) -> str:
         value = html.escape(fact).replace(" ", "&nbsp;") if len(fact) < 24 else html.escape(fact)
         return f"{html.escape(name).replace(' ', '&nbsp;')}&nbsp;<b>{value}</b>"
+
+
+class FindButton(KeyButton):
+    """Looks like the box that it opens: its words at the left, its key at the right."""
+
+    def __init__(self, text: str, key: str) -> None:
+        super().__init__(text, key, kind="find")
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width() + px(16), hint.height())
+
+    def _start(self, content: int) -> float:
+        return float(px(10))
+
+    def _cap_at(self, after_words: float, width: int) -> float:
+        return float(self.width() - width - px(8))
+
+
+def _few_said(top: TopBar) -> str:
+    """ "Staff: one, since 02:48; 2 are needed"."""
+    numbers = ("none", "one", "two", "three", "four")
+    many = numbers[top.staff_in] if top.staff_in < len(numbers) else str(top.staff_in)
+    since = f", since {top.staff_since}" if top.staff_since else ""
+    return f"Staff: {many}{since}; {top.staff_needed} are needed"
 
 
 class StatusLine(QWidget):
