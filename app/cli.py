@@ -197,11 +197,7 @@ def write_handover(desk: Desk, out: Path) -> tuple[int, int, str]:
 
     from app.services.handovers import Offer, PrintCopies, sheet_pdf
 
-    try:
-        with out.open("ab"):  # before anything is offered
-            pass
-    except OSError as error:
-        raise click.UsageError(f"{out} can't be written ({error.strerror}). Choose another file.") from None
+    _writable(out)
     if desk.house.training:
         repeatable(desk)
     sheet = _done(desk, Offer())
@@ -209,6 +205,70 @@ def write_handover(desk: Desk, out: Path) -> tuple[int, int, str]:
     paper = sheet_pdf(desk, sheet, copies[0])
     out.write_bytes(paper)
     return sheet.number, len(PdfDocument(paper)), sheet.head
+
+
+@main.command()
+@_house
+@_now
+@click.option("--number", type=int, help="The sheet's number (default: the last).")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
+)
+def appendix(out: Path, number: int | None, as_json: bool, **which: Any) -> None:
+    """Number a copy of a sheet's restricted appendix for yourself, and write it as a PDF; only if you are listed."""
+    from app.services.appendix import PrintAppendix, appendix_pdf
+    from app.services.appendix import appendix as read_appendix
+    from app.services.handovers import sheet
+
+    desk = _desk(**which)
+    _writable(out)
+    if desk.house.training:
+        repeatable(desk)
+    copies = _done(desk, PrintAppendix(number=number))
+    shown = sheet(desk, number)
+    hers = read_appendix(desk, shown) if shown else None
+    assert hers is not None
+    out.write_bytes(appendix_pdf(desk, hers, copies[0]))
+    if as_json:
+        _json({"number": hers.sheet.number, "copy": copies[0].number, "women": len(hers.parts)})
+    else:
+        click.echo(f"{hers.title}, copy {copies[0].number}, for {hers.reader.name} only: {out}")
+
+
+@main.command()
+@_house
+@_now
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write."
+)
+def grab(out: Path, as_json: bool, **which: Any) -> None:
+    """Make a grab pack for a night without power: roll, tonight's checks, plans, contacts, a round sheet."""
+    from pypdfium2 import PdfDocument
+
+    from app.services.grab import MakeGrabPack, grab_pdf
+
+    desk = _desk(**which)
+    _writable(out)
+    if desk.house.training:
+        repeatable(desk)
+    kept = _done(desk, MakeGrabPack())
+    made = grab_pdf(desk, kept.number)
+    assert made is not None
+    out.write_bytes(made[1])
+    pages = len(PdfDocument(made[1]))
+    if as_json:
+        _json({"number": kept.number, "pages": pages, "head": kept.head})
+    else:
+        click.echo(f"{kept.named}, {pages} pages, record {kept.head}: {out}")
+
+
+def _writable(out: Path) -> None:
+    """Bad usage where the file can't be written: found before anything is numbered."""
+    try:
+        with out.open("ab"):
+            pass
+    except OSError as error:
+        raise click.UsageError(f"{out} can't be written ({error.strerror}). Choose another file.") from None
 
 
 @main.command()

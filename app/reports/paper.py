@@ -218,11 +218,16 @@ def _groups(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _frame(pen: Pen, frame: Frame, number: int, of: int) -> None:
+    """Marking above, foot below; a name too long for its line takes a second one rather than lie over what is beside it."""
     marking = f"{frame.marking} · TRAINING HOUSE" if frame.training else frame.marking
-    pen.words(marking, WIDTH / 2, 22.0, SMALL, bold=True, align=0.5)
+    above = wrap([readable(marking, bold=True)], MEASURE, SMALL)
+    for index, line in enumerate(above):
+        y = 22.0 - (len(above) - 1 - index) * SMALL * LEADING
+        pen.lines([line], (WIDTH - width(line, SMALL)) / 2, y, SMALL)
     pen.rule(HEIGHT - 30.0, FINE)
-    left, middle, right = frame.foot_left, frame.foot_middle, f"{number} of {of}"
-    pen.words(left, LEFT, HEIGHT - 26.0, SMALL)
+    middle, right = frame.foot_middle, f"{number} of {of}"
+    beside = width(wrap([readable(middle)], MEASURE, SMALL)[0], SMALL) if middle else 0.0
+    pen.lines(wrap([readable(frame.foot_left)], MEASURE - beside - 44.0, SMALL), LEFT, HEIGHT - 26.0, SMALL)
     pen.words(right, RIGHT, HEIGHT - 26.0, SMALL, align=1)
     pen.words(middle, RIGHT - 34.0, HEIGHT - 26.0, SMALL, align=1)
 

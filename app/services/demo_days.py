@@ -21,7 +21,7 @@ from app.services.checks import Amend, Strike
 from app.services.demo_pen import Doing, Interval, Pen, Woman
 from app.services.demo_people import Cast, Outing
 from app.services.demo_rota import Rota
-from app.services.handovers import Answer, Offer, PrintCopies, ReadSheet, TakeOver
+from app.services.handovers import Answer, Offer, PrintCopies, ReadSheet, ReturnSheet, TakeOver
 from app.services.house import SignIn, SignOut
 from app.services.notes import FinishAction, OpenAction, WriteNote
 
@@ -44,6 +44,8 @@ class Days:
         self.far = end + 2 * DAY
         self.rota = Rota(local_date(end - timedelta(hours=7), self.zone))
         self.duty: list[str] = []
+        #: The copies of the last handover sheet that are about.
+        self._copies: list[int] = []
         self._queue: list[tuple[datetime, int, Doing]] = []
         self._order = count()
 
@@ -139,10 +141,14 @@ class Days:
         self.at(taken, lambda: self._take_over(on))
 
     def _offer(self, user: str) -> None:
+        """The copies of the sheet before come back at the turn of the shift, all but one every fifth day."""
+        one_left = local_date(self.pen.now, self.zone).toordinal() % 5 == 0
+        for copy in self._copies[one_left:]:
+            self.pen.do(user, ReturnSheet(copy=copy))
         self.pen.do(user, Offer())
-        self.pen.do(
-            user, PrintCopies(names=tuple(self.pen.actors[one].name for one in self.duty if one != user))
-        )
+        names = tuple(self.pen.actors[one].name for one in self.duty if one != user)
+        self.pen.do(user, PrintCopies(names=names))
+        self._copies = list(range(1, max(len(names), 1) + 1))
 
     def _take_over(self, user: str) -> None:
         asks = self.chance(0.12)

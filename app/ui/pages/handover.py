@@ -34,6 +34,7 @@ from app.ui.papers import choose_printer, has_printer, save_paper
 from app.ui.pdf import PdfView, page_images, print_pdf
 from app.ui.shell import Page
 from app.ui.sitting import Sitting
+from app.ui.theme import px, theme
 from app.ui.widgets.basics import Card, column, label, row, scrolled
 from app.ui.widgets.buttons import ActionButton
 from app.ui.widgets.flow import Flow
@@ -70,7 +71,7 @@ class HandoverPage(Page):
         self._register()
         self.title = label("Handover", "title", wrap=True)
         self.waits = label("", "name", wrap=True)
-        self.list = RowsView([Column("Sheet", 190, 1)], "Sheets")
+        self.list = RowsView([Column("Sheet", 120, 1)], "Sheets")
         self.list.moved.connect(self._choose)
         self.preview = PdfView()
         self.state = Stateful(scrolled(self.preview))
@@ -81,11 +82,14 @@ class HandoverPage(Page):
         kinds = {"save": "main", "ask": "quiet", "answer": "quiet", "appendix": "quiet"}
         words = ("offer", "save", "print", "read", "take_over", "ask", "answer", "appendix")
         self.buttons = {word: button(f"handover.{word}", kind=kinds.get(word, "")) for word in words}
-        sheets = Card("Sheets")
-        sheets.add(self.list)
-        body = row(None, sheets, self.state, scrolled(self.after, sideways=False), gap=12)
+        self.sheets = Card("Sheets")
+        self.sheets.add(self.list)
+        self.side = scrolled(self.after, sideways=False)
+        body = row(None, self.sheets, self.state, self.side, gap=12)
         for place, share in enumerate((4, 10, 5)):
             body.setStretch(place, share)
+        theme().theme_changed.connect(self._fit)
+        self._fit()
         column(self, self.title, self.waits, Flow(*self.buttons.values()), body, margins=(20, 16), gap=10)
 
     def _register(self) -> None:
@@ -108,6 +112,11 @@ class HandoverPage(Page):
                 self._why_not_back, Mark.DONE,
             ),
         )  # fmt: skip
+
+    def _fit(self) -> None:
+        """The lists stay readable where the type is large; the sheet in the middle scrolls."""
+        self.sheets.setMinimumWidth(px(210))
+        self.side.setMinimumWidth(px(230))
 
     def opened(self) -> None:
         self.state.loading()
