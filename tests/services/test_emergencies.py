@@ -228,7 +228,9 @@ def test_the_handover_begins_with_it_and_her_health_stays_in_her_record(night: H
     night.clock.advance(20 * MINUTE)
     night.by("dawn", EndEmergency(summary="She had taken tablets."))
     sheet = night.by("priya", Offer())
-    (first,) = [first for first in sheet.first if first.resident == night.women[HER] and "emergency" in first.text]
+    (first,) = [
+        first for first in sheet.first if first.resident == night.women[HER] and "emergency" in first.text
+    ]
     assert first.name == HER
     for secret in ("tablets", "verdose", "aloxone"):
         assert secret not in repr(sheet)
@@ -281,7 +283,9 @@ def test_the_audit_has_each_act_under_its_word(night: House) -> None:
     stamp(night, StepKind.CALLED_999)
     night.by("dawn", EndEmergency())
     with night.desk.read() as connection:
-        words = [row.action for row in connection.execute(audit.select().order_by(audit.c.seq.desc()).limit(3))]
+        words = [
+            row.action for row in connection.execute(audit.select().order_by(audit.c.seq.desc()).limit(3))
+        ]
     assert words == ["end_emergency", "emergency_step", "emergency"]
 
 
