@@ -272,7 +272,8 @@ _QUIET = ("in", "out")
 
 
 def _movement(row: Row[Any]) -> _Said:
-    title, detail = SAID[movement](row)
+    title, _ = SAID[movement](row)
+    detail = " · ".join(part for part in (row.place, row.purpose, row.condition) if part)
     matter = Matter.STAY if row.kind in _STAY else Matter.CASE if row.kind == "absent" else Matter.MOVEMENT
     return _Said(matter, title, detail, row.kind not in _QUIET)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from app.domain.residents import ResidentRef
 from app.domain.staff import Actor
@@ -20,7 +20,7 @@ from app.store.tables.movements import movement
 def read_to_confirm(connection: Connection, actor: Actor, now: datetime) -> tuple[ToConfirm, ...]:
     """Standing checks, and movements at which she was seen, of which a colleague typed that the reader saw them; the
     oldest first."""
-    rows: list[Row[Any]] = []
+    rows: list[Any] = []
     for table in (check, movement):
         t = table.c
         confirmed = select(confirmation.c.id).where(confirmation.c.confirms_id == t.id).exists()
