@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.backups import BackupState
-from app.domain.results import Refused
+from app.domain.results import Refused, Unavailable
 from app.domain.time import Clock, stamp_day
 from app.services.acts import Context, Ref, Refuse, act
 from app.services.desk import Desk
@@ -97,7 +97,7 @@ def make_backup(desk: Desk, to: Path | None = None, gone: Callable[[], bool] = l
 
     Raises StoreTrouble in a sentence, and then there is none.
     """
-    folder = _folder(desk)
+    folder = _folder(desk, "backup")
     made = files.make_backup(desk.store, folder, desk.clock.now(), desk.house.zone, to)
     if not gone():
         _write_down(desk, NoteBackup(path=str(made.path)))
@@ -109,7 +109,7 @@ def prove_backup(desk: Desk, among: Path | None = None, gone: Callable[[], bool]
 
     Raises StoreTrouble in a sentence when it does not restore; that is written down too.
     """
-    folder = _folder(desk)
+    folder = _folder(desk, "prove_backup")
     newest = files.newest(folder, among)
     try:
         files.prove(desk.store, folder, newest)
@@ -124,7 +124,11 @@ def prove_backup(desk: Desk, among: Path | None = None, gone: Callable[[], bool]
     return newest
 
 
-def _folder(desk: Desk) -> Path:
+def _folder(desk: Desk, word: str) -> Path:
+    """The house's folder, for whoever may do this there. Asked before anything is copied."""
+    allowed = desk.can(word)
+    if isinstance(allowed, Unavailable):
+        raise StoreTrouble(str(allowed))
     if desk.store.folder is None:
         raise OnServer
     return desk.store.folder
