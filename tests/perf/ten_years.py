@@ -27,7 +27,7 @@ from app.store.tables.notes import note
 from app.store.tables.residents import placement, resident
 from app.store.tables.rooms import allocation
 from app.store.work import Work
-from tests.support.houses import NIGHT, House, small_house
+from tests.support.houses import NAMES, NIGHT, House, small_house
 
 YEARS = 10
 WOMEN = 26
@@ -79,7 +79,7 @@ def ten_years(years: int = YEARS) -> Kept:
 
 def house_of(folder: Path, women: int = WOMEN) -> House:
     """A house of so many women; four of them have a rule of their own."""
-    names = [f"Resident {number}" for number in range(women)]
+    names = [*NAMES, "Rosa Quaye", "Tegan Howe", "Ines Marchetti", "Orla Byrne"][:women]
     house = small_house(folder, names, now=NIGHT, user="hannah", spare_rooms=2)
     for number, name in enumerate(names[:4]):
         house.do(

@@ -15,9 +15,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from app.reports import handover as handover_report
+from app.reports.text import Segment, bundled
 from app.services.entrance import sign_in
 from app.services.handovers import draft_sheet
 from app.store.keys import load, unlock
@@ -181,15 +183,20 @@ def test_handover_sheet(against: Against, side: str, house: House, figure: Figur
     sheet = draft_sheet(house.desk)
     made = handover_report.render(sheet)
     pages = pypdf.PdfReader(BytesIO(made)).pages
-    glyphs = [line for page in pages for line in page.extract_text().splitlines()]
+    glyphs = [page.extract_text().splitlines() for page in pages]
+    name = bundled().pieces(Segment("a", False, False))[0].font
 
     def bare() -> bytes:
+        """The same glyphs in the same font, on as many pages, set by nobody."""
         out = BytesIO()
-        canvas = Canvas(out)
-        for number, line in enumerate(glyphs):
-            canvas.drawString(40, 800 - number % 80 * 9, line.encode("latin-1", "replace").decode("latin-1"))
-            if number % 80 == 79:
-                canvas.showPage()
+        canvas = Canvas(out, pagesize=A4, invariant=1, pageCompression=1, initialFontName="Helvetica")
+        for lines in glyphs:
+            for number, line in enumerate(lines):
+                text = canvas.beginText(40, 800 - number * 5)
+                text.setFont(name, 7)
+                text.textOut(line)
+                canvas.drawText(text)
+            canvas.showPage()
         canvas.save()
         return out.getvalue()
 
