@@ -84,8 +84,6 @@ class GrabPack:
     contacts: tuple[GrabContact, ...]
     #: The number of the round sheet that is bound in, to be typed back when the power is on again.
     round_number: int | None
-    head: str
-    head_seq: int
 
     @property
     def inside(self) -> tuple[GrabWoman, ...]:
@@ -106,7 +104,6 @@ class Stores:
     readers: Mapping[UUID, tuple[str, ...]]
     staff: Iterable[StaffView]
     made_by: str
-    head: str
     conceal: Callable[[str], str]
 
 
@@ -136,8 +133,6 @@ def make_pack(stores: Stores, round_number: int | None) -> GrabPack:
             GrabContact(one.name, one.role.label, one.phone or "") for one in stores.staff if one.phone
         ),
         round_number=round_number,
-        head=stores.head,
-        head_seq=board.head_seq,
     )
 
 

@@ -18,7 +18,6 @@ from app.services.desk import Desk
 from app.services.papers import keep_paper, paper, paper_view
 from app.services.round_sheet import PrintRound, print_round
 from app.services.sheets import shared_within
-from app.store.audit import short_head
 from app.store.queries.access import hidden
 from app.store.queries.handovers import read_restricted_names
 from app.store.queries.plans import read_plans
@@ -108,6 +107,5 @@ def _stores(context: Context) -> Stores:
         readers=readers,
         staff=[one for one in staff.values() if one.active],
         made_by=context.actor.name,
-        head=short_head(board.head),
         conceal=conceal,
     )

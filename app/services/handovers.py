@@ -44,7 +44,7 @@ from app.store.queries.handovers import (
     read_written,
 )
 from app.store.queries.house import read_settings
-from app.store.queries.sheets import read_house_events, read_walks
+from app.store.queries.sheets import read_house_events, read_walked
 from app.store.queries.staff import read_staff
 from app.store.tables.handovers import handover, handover_mark
 
@@ -241,7 +241,7 @@ def sheet(desk: Desk, which: int | UUID | None = None) -> Sheet | None:
         after, nobody_ = offered.offered_at, nobody(desk.actor.house_id)
         written = read_written(connection, nobody_, until, after, offered.head_seq + 1)
         events = (
-            *read_walks(connection, until, after, desk.house.zone),
+            *read_walked(connection, until, after, desk.house.zone),
             *read_house_events(connection, nobody_, until, after, desk.house.zone),
         )
         unread = not_read(connection, frozen, marks.read, ends)

@@ -44,7 +44,7 @@ from app.store.queries.handovers import (
 )
 from app.store.queries.house import read_settings
 from app.store.queries.residents import placed, read_residents
-from app.store.queries.sheets import read_copies_out, read_house_events, read_readers, read_walks
+from app.store.queries.sheets import read_copies_out, read_house_events, read_readers, read_walked
 from app.store.queries.staff import read_staff, staff_in
 from app.store.work import Reading, read_head
 
@@ -188,7 +188,7 @@ def make_draft(shared: Desk, wanted: Wanted, unnamed: frozenset[UUID] | None = N
         conceal = concealer(read_restricted_names(connection, unnamed))
         cases = {id_: Case(*facts) for id_, facts in read_case_facts(connection).items()}
         actions = read_open_actions(connection, shared.actor, now)
-        rounds = read_walks(connection, now, since, zone)
+        rounds = read_walked(connection, now, since, zone)
         events = read_house_events(connection, shared.actor, now, since, zone)
         copies_out = read_copies_out(connection, shared.actor, now)
     dues = tuple(

@@ -4,16 +4,20 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from app.domain.absences import Decision
+from app.domain.handovers import waiting_on
 from app.domain.regimes import Purpose
 from app.domain.residents import LegalBasis
 from app.domain.sightings import How
 from app.domain.slots import Outcome
+from app.domain.time import stamp
 from app.services.absences import CaseStep, Decide, OpenCase, StepKind
 from app.services.board import read_dues
 from app.services.checks import Amend, Strike
@@ -23,6 +27,7 @@ from app.services.handovers import (
     Offer,
     PrintCopies,
     ReadSheet,
+    ReturnSheet,
     TakeOver,
     draft_sheet,
     list_sheets,
@@ -34,6 +39,7 @@ from app.services.notes import FinishAction, OpenAction, WriteNote
 from app.services.regimes import EndRule, Excuse, StartRule
 from app.services.residents import Depart, ExpectResident, ListReader, WriteAgreement
 from app.services.staff import ComeOnDuty, GoOffDuty
+from app.services.walks import EndWalk, StartWalk
 from app.store.store import Store
 from app.store.tables.residents import resident
 from app.store.verify import verify
@@ -610,3 +616,113 @@ def test_a_woman_who_left_is_counted_but_has_no_line(night: Night) -> None:
 
 def _clock(hour: int, minute: int) -> Any:
     return time(hour, minute)
+
+
+# Who has not read it, copies, what came later
+
+
+def test_who_of_the_incoming_shift_has_not_read_it_is_named(night: Night) -> None:
+    night.at(6, 50, day=23).do(ComeOnDuty(), "hannah")
+    night.do(Offer())
+    night.at(7, 4, day=23).do(ComeOnDuty(), "morag")
+    shown = sheet(night.desk())
+    assert shown is not None
+    assert [person.name for person in shown.not_read] == ["Hannah Marsh", "Morag Reid"]
+    night.do(ReadSheet(), "hannah")
+    night.do(TakeOver(), "hannah")
+    shown = sheet(night.desk())
+    assert shown is not None
+    assert [person.name for person in shown.not_read] == ["Morag Reid"]
+    night.do(ReadSheet(), "morag")
+    shown = sheet(night.desk())
+    assert shown is not None and shown.not_read == ()
+
+
+def test_what_a_sheet_waits_for_goes_on_until_it_is_done(night: Night) -> None:
+    def waits(user: str) -> list[tuple[str, bool]]:
+        shown = sheet(night.desk())
+        return [(it.act, it.overdue) for it in waiting_on(shown, night.staff[user], night.clock.now())]
+
+    assert waits("hannah") == []
+    for user in ("hannah", "morag"):
+        night.at(6, 50, day=23).do(ComeOnDuty(), user)
+    night.do(Offer())
+    assert waits("hannah") == [("read", False), ("take_over", False)]
+    assert waits("morag") == [("read", False)]
+    assert waits("priya") == waits("dawn") == []
+    night.at(7, 10, day=23).do(ReadSheet(question="Who has the laundry key?"), "hannah")
+    assert waits("hannah") == [("take_over", True)]
+    assert waits("morag") == [("read", True), ("take_over", True)]
+    assert waits("priya") == [("answer", False)]
+    night.do(Answer(answer="Dawn has it."))
+    night.do(TakeOver(), "hannah")
+    assert waits("priya") == waits("hannah") == []
+    assert waits("morag") == [("read", True)]
+
+
+def test_a_copy_comes_back_and_those_that_did_not_are_on_the_next_sheet(night: Night) -> None:
+    night.at(6, 58, day=23).do(Offer())
+    night.do(PrintCopies(names=("Hannah Marsh", "Dawn Ellery")))
+    assert "is back and shredded" in night.do(ReturnSheet(copy=1), "hannah").said
+    assert "was back already" in night.do(ReturnSheet(copy=1)).said
+    assert "Handover 1 has no copy 3. It has 2." in night.refused(ReturnSheet(copy=3))
+    (listed,) = list_sheets(night.desk())
+    assert (listed.copies, listed.copies_out) == (2, 1)
+    night.at(18, 50, day=23)
+    drawn = draft_sheet(night.desk())
+    assert drawn.copies_out == ("handover 1 copy 2 Dawn Ellery",)
+    offered = night.do(Offer())
+    assert offered.copies_out == drawn.copies_out
+    assert "Copies not back: handover 1 copy 2 Dawn Ellery" in flat(sheet_pdf(night.desk(), offered))
+    night.do(ReturnSheet(copy=2, number=1))
+    assert draft_sheet(night.desk()).copies_out == ()
+    kept = sheet(night.desk(), 2)
+    assert kept is not None and kept.copies_out == drawn.copies_out
+
+
+def test_printing_again_goes_on_counting(night: Night) -> None:
+    night.do(Offer())
+    night.do(PrintCopies(names=("Hannah Marsh", "Dawn Ellery")))
+    (again,) = night.at(19, 10).do(PrintCopies(names=("Dawn Ellery",)))
+    assert (again.number, again.of) == (3, 3)
+    shown = sheet(night.desk())
+    assert shown is not None
+    assert "copy 3 of 3, Dawn Ellery, printed Sun 22 Nov 19:10" in flat(sheet_pdf(night.desk(), shown, again))
+
+
+def test_what_came_after_the_offer_has_both_its_times_and_its_hand(night: Night) -> None:
+    offered = night.at(6, 40, day=23).do(Offer())
+    night.at(6, 55, day=23).do(
+        WriteNote(resident=night.women["5"], text="up with a headache", hand_over=True), "dawn"
+    )
+    night.see("6", seen_at=datetime(2026, 11, 23, 6, 30, tzinfo=UTC), concern=True, note="limping")
+    night.at(7, 5, day=23).do(TakeOver(), "hannah")
+    night.at(7, 30, day=23).do(WriteNote(text="Boiler man came", hand_over=True), "hannah")
+    shown = sheet(night.desk())
+    assert shown is not None
+    assert [
+        (stamp(it.at, night.house.zone), stamp(it.typed_at, night.house.zone), it.by) for it in shown.later
+    ] == [
+        ("06:30", "06:55", "Dawn Ellery"),
+        ("06:55", "06:55", "Dawn Ellery"),
+    ]
+    printed = flat(sheet_pdf(night.desk(), shown))
+    assert "06:30, typed 06:55" in printed
+    assert "Boiler man" not in printed
+    assert shown.lines == offered.lines
+
+
+def test_a_walk_stands_apart_from_the_women(night: Night) -> None:
+    night.at(23, 1).do(StartWalk(), "dawn")
+    night.round()
+    night.at(23, 19).do(EndWalk(), "dawn")
+    shown = draft_sheet(night.at(23, 30).desk())
+    (walked,) = shown.rounds
+    assert "23:01–23:19" in walked and "Dawn Ellery" in walked
+    assert all(walked not in told for line_ in shown.lines for told in line_.told)
+    assert "Rounds: " in flat(sheet_pdf(night.desk(), shown))
+
+
+def flat(content: bytes) -> str:
+    pages = PdfReader(BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())

@@ -8,20 +8,24 @@ from typing import Any
 import platformdirs
 import pytest
 from pypdf import PdfReader
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.domain.sightings import How
 from app.services.checks import LogCheck
-from app.services.handovers import list_sheets, sheet
+from app.services.handovers import Ask, Offer, PrintCopies, ReadSheet, TakeOver, list_sheets, sheet
+from app.services.residents import ListReader
+from app.services.staff import ComeOnDuty
 from app.ui import papers as module
 from app.ui.actions import Actions, Scope
 from app.ui.contact_sheet import clipped_text, settle, unnamed_controls
 from app.ui.dialogs import AskSheet, FormSheet
 from app.ui.jobs import Jobs
 from app.ui.pages.handover import HandoverPage
-from app.ui.papers import write_new
+from app.ui.papers import make_grab_pack, write_new
 from app.ui.sitting import Sitting
 from app.ui.theme import Theme
+from app.ui.widgets.rows import RowsView
 from tests.ui.houses import NAMES, House, small_house
 from tests.ui.test_person import Teller, texts
 
@@ -158,3 +162,123 @@ def test_nothing_is_clipped(
     settle()
     assert clipped_text(priya.page) == []
     assert unnamed_controls(priya.page) == []
+
+
+def choose_last(desk: Desk, house: House) -> None:
+    desk.page.list.select(list_sheets(house.desk)[0].id)
+    desk.jobs.wait_idle()
+
+
+def test_who_has_not_read_is_said_until_she_has(house: House, jobs: Jobs, shown: Callable[..., Any]) -> None:
+    house.do(Offer())
+    house.by("kim", ComeOnDuty())
+    kim = Desk(house, jobs, "kim", shown)
+    choose_last(kim, house)
+    assert "Nobody has taken over yet. Not read yet: Kim Osei." in kim.page.waits.text()
+    kim.do("read")
+    kim.page.changed(1)
+    jobs.wait_idle()
+    assert "Not read yet" not in kim.page.waits.text()
+    assert "Nobody has taken over yet." in kim.page.waits.text()
+    house.by("kim", TakeOver())
+    kim.page.changed(2)
+    jobs.wait_idle()
+    assert not kim.page.waits.isVisible()
+
+
+def test_taking_over_with_a_question_open_asks_first(
+    house: House, jobs: Jobs, shown: Callable[..., Any]
+) -> None:
+    house.do(Offer())
+    house.by("kim", Ask(question="Who has the laundry key?"))
+    kim = Desk(house, jobs, "kim", shown)
+    choose_last(kim, house)
+    kim.do("take_over")
+    (sure,) = [found for found in kim.page.findChildren(AskSheet) if found.isVisible()]
+    assert "Who has the laundry key?" in texts(sure)
+    assert sheet(house.desk, 1).taken is None  # type: ignore[union-attr]
+    sure.confirmed.emit()
+    jobs.wait_idle()
+    assert sheet(house.desk, 1).taken is not None  # type: ignore[union-attr]
+
+
+def test_a_copy_is_marked_back_with_one_key_in_its_list(
+    house: House, jobs: Jobs, shown: Callable[..., Any], qtbot: Any
+) -> None:
+    house.do(Offer())
+    house.do(PrintCopies(names=("Kim Osei", "Dawn Ellery")))
+    priya = Desk(house, jobs, "priya", shown)
+    choose_last(priya, house)
+    qtbot.keyClick(priya.page.list, Qt.Key.Key_B)
+    jobs.wait_idle()
+    assert [copy.returned for copy in sheet(house.desk, 1).copies] == [None, None]  # type: ignore[union-attr]
+    copies = priya.page.after.copies
+    copies.setFocus()
+    copies.select(2)
+    qtbot.keyClick(copies, Qt.Key.Key_B)
+    jobs.wait_idle()
+    first, second = sheet(house.desk, 1).copies  # type: ignore[union-attr]
+    assert first.returned is None
+    assert second.returned is not None and second.returned.name == "Priya Nair"
+    assert copies.current_key == 2
+    assert "back 23:05, shredded (Priya Nair)" in copies.rows_model.rows[1].cells[0].spoken
+
+
+def test_the_appendix_opens_for_who_is_listed_and_nobody_else(
+    tmp_path: Path, jobs: Jobs, shown: Callable[..., Any], documents: Path
+) -> None:
+    house = small_house(tmp_path / "restricted", told=[(NAMES[1], {"restricted": True})])
+    house.by("hannah", ListReader(resident=house.women[NAMES[1]], staff=house.staff("kim")))
+    house.do(Offer())
+    dawn = Desk(house, jobs, "dawn", shown)
+    choose_last(dawn, house)
+    assert not dawn.page.buttons["appendix"].isVisible()
+    assert not dawn.do("appendix")
+    kim = Desk(house, jobs, "kim", shown)
+    choose_last(kim, house)
+    assert kim.page.buttons["appendix"].isVisible()
+    assert kim.do("appendix")
+    assert kim.page.title.text() == "Handover 1, restricted appendix, for Kim Osei only"
+    kim.do("save")
+    (saved,) = documents.iterdir()
+    assert saved.name == "Handover 1 appendix copy 1.pdf"
+    printed = "\n".join(page.extract_text() for page in PdfReader(BytesIO(saved.read_bytes())).pages)
+    assert NAMES[1] in printed
+    assert "FOR Kim Osei ONLY" in printed
+    assert kim.page.after.copies.rows_model.rowCount() == 1
+    kim.do("appendix")
+    assert kim.page.title.text() == "Handover 1, night to day"
+    assert kim.page.after.copies.rows_model.rowCount() == 0
+    house.desk.store.close()
+
+
+def test_the_grab_pack_in_one_action(
+    house: House, jobs: Jobs, shown: Callable[..., Any], documents: Path
+) -> None:
+    dawn = Desk(house, jobs, "dawn", shown)
+    make_grab_pack(dawn.sitting, dawn.page)
+    jobs.wait_idle()
+    (saved,) = documents.iterdir()
+    assert saved.name == "Grab pack 1 copy 1.pdf"
+    cover = PdfReader(BytesIO(saved.read_bytes())).pages[0].extract_text()
+    assert "Grab pack 1 · copy 1 of 1 · for Dawn Ellery" in cover
+    said, tone = dawn.teller.said[-1]
+    assert tone == "green"
+    assert str(saved) in said
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_nothing_is_clipped_with_everything_on_it(
+    house: House, jobs: Jobs, shown: Callable[..., Any], look: Theme, scale: float
+) -> None:
+    house.by("kim", ComeOnDuty())
+    house.do(Offer())
+    house.do(PrintCopies(names=("Marguerite Élodie de la Croix-Montgomery-Featherstonehaugh", "Dawn Ellery")))
+    house.by("kim", ReadSheet(question="W" * 60 + " and who has the key?"))
+    look.set_scale(scale)
+    priya = Desk(house, jobs, "priya", shown)
+    choose_last(priya, house)
+    settle()
+    assert clipped_text(priya.page) == []
+    assert unnamed_controls(priya.page) == []
+    assert priya.page.after.copies in priya.page.findChildren(RowsView)

@@ -15,16 +15,17 @@ from app.domain.emergencies import ON_THE_SHEET
 from app.domain.handovers import Copy, HouseEvent
 from app.domain.staff import Actor
 from app.domain.time import stamp
+from app.domain.walks import TONIGHT
 from app.store.queries.access import hidden
 from app.store.queries.emergencies import read_emergencies
 from app.store.queries.handovers import COPY, RETURNED
 from app.store.queries.known import standing
 from app.store.queries.papers import copies_of, read_papers
 from app.store.queries.staff import read_staff
+from app.store.queries.walks import read_walks
 from app.store.tables.handovers import handover, handover_appendix, handover_mark
 from app.store.tables.residents import resident, resident_access
 from app.store.tables.rolls import roll
-from app.store.tables.walks import walk
 
 #: What a mark on a sheet says of its appendix's copies on paper: one mark for each woman in it.
 APPENDIX_COPY, APPENDIX_RETURNED = "appendix", "appendix_back"
@@ -44,36 +45,19 @@ class KeptPart(NamedTuple):
 # The house's own
 
 
-def read_walks(
+def read_walked(
     connection: Connection, now: datetime, since: datetime, zone: ZoneInfo
 ) -> tuple[HouseEvent, ...]:
-    """The rounds begun, or ended, in [since, now]: when they were walked and by whom. Not how long each door took."""
-    w = walk
-    recent = select(w).where(w.c.seen_at >= since, w.c.seen_at <= now, standing(w)).order_by(w.c.seq)
-    touched = connection.execute(recent).all()
-    ids = {row.walk_id or row.id for row in touched}
-    if not ids:
-        return ()
-    whole = select(w).where(or_(w.c.id.in_(ids), w.c.walk_id.in_(ids)), w.c.seen_at <= now, standing(w))
-    walks: dict[UUID, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(whole.order_by(w.c.seen_at, w.c.seq)):
-        walks[row.walk_id or row.id].append(row)
-    names = {id_: member.name for id_, member in read_staff(connection).items()}
+    """The rounds that were walked in [since, now], those among them that were begun before: when, by whom, how many of
+    it had been seen, and what was said at the end."""
     found = []
-    for rows in walks.values():
-        first, last = rows[0], rows[-1]
-        by = [names[id_] for id_ in (first.seen_by or first.typed_by, first.second_id) if id_ in names]
-        ended = stamp(last.seen_at, zone) if last.kind == "ended" else "not ended"
-        when = (
-            f"{stamp(first.seen_at, zone)}–{ended}"
-            if last.kind == "ended"
-            else f"{stamp(first.seen_at, zone)}, {ended}"
-        )
-        pauses = sum(row.kind == "paused" for row in rows)
-        paused = "" if not pauses else " (paused once)" if pauses == 1 else f" (paused {pauses} times)"
-        text = f"{first.title or 'Round'} {when}{paused}: {' and '.join(by)}"
-        found.append(HouseEvent(first.seen_at, max(row.typed_at for row in rows), text, by[0] if by else ""))
-    return tuple(sorted(found, key=lambda it: it.at))
+    for walk in read_walks(connection, since - TONIGHT):
+        last = walk.steps[-1]
+        if walk.started > now or last.at < since:
+            continue
+        why = f": {walk.why_ended}" if walk.why_ended else ""
+        found.append(HouseEvent(walk.started, last.at, walk.said(zone) + why, walk.steps[0].name))
+    return tuple(found)
 
 
 def read_house_events(
