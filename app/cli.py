@@ -263,10 +263,13 @@ def grab(out: Path, as_json: bool, **which: Any) -> None:
 
 
 def _writable(out: Path) -> None:
-    """Bad usage where the file can't be written: found before anything is numbered."""
+    """Bad usage where the file can't be written: found before anything is numbered. An act that is refused leaves none."""
+    there = out.exists()
     try:
         with out.open("ab"):
             pass
+        if not there:
+            out.unlink()
     except OSError as error:
         raise click.UsageError(f"{out} can't be written ({error.strerror}). Choose another file.") from None
 
