@@ -48,6 +48,10 @@ if TYPE_CHECKING:
 POLL_MS = 1000
 #: How often the pages are told that time has passed: what is due moves without anybody writing.
 MINUTE_MS = 20_000
+#: How long after a sign-in the pages of a fire and an emergency are loaded, behind whatever is being done.
+READY_MS = 1500
+#: What Ctrl+G is for.
+GRAB_HINT = "Roll, tonight's checks, plans, contacts and a round sheet, on paper for a night without power"
 #: What a person can ask for without lifting the privacy cover first.
 _OVER_CURTAIN = (("emergency", "Emergency", "F9"), ("fire", "Fire", "F8"))
 
@@ -150,9 +154,18 @@ class Window(QObject):
     def _dress(self, pane: Pane) -> None:
         """What every window has besides its pages, the second as well as the first."""
         duty = Act("window.duty", "In or out of the building", partial(self.change_duty, pane), ("Ctrl+D",))
-        pane.actions.add(duty)
+        grab = Act("window.grab", "Grab pack", partial(self.make_grab_pack, pane), ("Ctrl+G",), hint=GRAB_HINT)
+        pane.actions.add(duty, grab)
         pane.shell.add_desk_action(duty.id)
+        pane.shell.add_desk_action(grab.id)
         Finder(pane.shell, pane.actions, lambda: pane.sitting, pane)
+
+    def make_grab_pack(self, pane: Pane) -> None:
+        """Everything for a night without power, on paper."""
+        from app.ui.papers import make_grab_pack
+
+        if pane.sitting is not None:
+            make_grab_pack(pane.sitting, pane.shell)
 
     def open_window(self) -> None:
         """Another window on the same sitting: the round on one screen, the board on the other."""
