@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from app.domain.board import Board, BoardLine
 from app.domain.presence import Presence
@@ -82,6 +82,9 @@ def numbers(board: Board) -> dict[str, int]:
 class CountButton(QPushButton):
     """Mark, number, word; pressed, it stays down and filters. `more` stands under the word, quieter."""
 
+    #: Left (-1) or right (1) was pressed.
+    stepped = Signal(int)
+
     def __init__(self, mark: Mark) -> None:
         super().__init__()
         self._shown: tuple[int, str, str] | None = None
@@ -120,6 +123,13 @@ class CountButton(QPushButton):
         self.setAccessibleName(f"{number} {mark.word}")
         self.updateGeometry()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(step)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -143,6 +153,7 @@ class Counts(Flow):
             tile.setToolTip(f"Only those {COUNTS[name].says} · {number % 10}")
             tile.setAccessibleDescription(f"Shows only those {COUNTS[name].says}; pressed again, everyone")
             tile.toggled.connect(lambda down, name=name: self._toggled(name, down))
+            tile.stepped.connect(lambda step, tile=tile: self._step(tile, step))
 
     @property
     def only(self) -> str | None:
@@ -185,13 +196,7 @@ class Counts(Flow):
         self._stops()
         self.chosen.emit(self.only)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        shown = [tile for tile in self.tiles.values() if not tile.isHidden()]
-        focused = next((tile for tile in shown if tile.hasFocus()), None)
-        if steps is None or focused is None:
-            super().keyPressEvent(event)
-            return
-        to: QWidget = shown[(shown.index(focused) + steps) % len(shown)]
-        to.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _step(self, tile: CountButton, step: int) -> None:
+        shown = [each for each in self.tiles.values() if not each.isHidden()]
+        shown[(shown.index(tile) + step) % len(shown)].setFocus(Qt.FocusReason.OtherFocusReason)
         self._stops()

@@ -26,10 +26,12 @@ def pressing(board: Board, waiting: Waiting | None, zone: ZoneInfo) -> list[Next
     waiting = waiting or Waiting()
     found += [*_confirm(waiting, board, zone), *_sheet(waiting, zone)]
     found += [*_actions(waiting, board, zone), *_expected(waiting, board, zone)]
-    return sorted(found, key=lambda item: (_rank(item, board.at), item.at, item.name))
+    return sorted(
+        found, key=lambda item: (_rank(item), item.at, item.waits and item.entry is None, item.name)
+    )
 
 
-def _rank(item: NextItem, now: datetime) -> int:
+def _rank(item: NextItem) -> int:
     if item.overdue:
         return 0
     if item.tone == "amber":

@@ -80,9 +80,11 @@ def _height(card: Card, width: int, *, least: bool) -> int:
     layout = card.layout()
     if layout is None:
         return 0
+    edge = card.contentsMargins()
+    inside, around = width - edge.left() - edge.right(), edge.top() + edge.bottom()
     if layout.hasHeightForWidth():
-        return layout.minimumHeightForWidth(width) if least else layout.heightForWidth(width)
-    return (layout.minimumSize() if least else layout.sizeHint()).height()
+        return around + (layout.minimumHeightForWidth(inside) if least else layout.heightForWidth(inside))
+    return around + (layout.minimumSize() if least else layout.sizeHint()).height()
 
 
 class NextCard(Card):

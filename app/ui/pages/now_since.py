@@ -141,7 +141,7 @@ class SinceSheet(Sheet):
         return [
             change
             for change in self._since.changes
-            if (matter is None or change.matter is matter)
+            if (matter is None or change.matter == matter)
             and all(word in _searched(change) for word in words)
         ]
 
