@@ -238,11 +238,11 @@ class Window(QObject):
         return page
 
     def _key_over_sheet(self, sheet: QDialog, event: QKeyEvent) -> bool:
-        return any(pane.key_over_sheet(event) for pane in self.panes if pane.shell.isAncestorOf(sheet))
+        return any(pane.key_over_sheet(event) for pane in self.panes if pane.shell.owns(sheet))
 
     def _sheet_opened(self, sheet: QDialog) -> None:
         for pane in self.panes:
-            if pane.shell.isAncestorOf(sheet):
+            if pane.shell.owns(sheet):
                 pane.shell.sheet_opened(sheet)
 
     # Who is signed in
@@ -321,6 +321,7 @@ class Window(QObject):
         greet(sitting)
         self._watch_backups()
         QTimer.singleShot(0, self._prove)
+        QTimer.singleShot(READY_MS, self._get_ready)
         QTimer.singleShot(0, self.session.listen)
 
     def _sit(self, pane: Pane) -> None:
@@ -488,6 +489,13 @@ class Window(QObject):
 
     def _clock_asked(self, _: object) -> None:
         self._asked_about_clock = False
+
+    def _get_ready(self) -> None:
+        """Load what a fire or an emergency needs before there is one: its key has two seconds."""
+        from app.ui.pages.fire import get_ready
+
+        if self.desk is not None:
+            self.jobs.read(get_ready, lambda _: None, owner=self, doing="Getting ready")
 
     def _prove(self) -> None:
         """Verify the record behind the pages, and say how far it holds."""

@@ -142,7 +142,7 @@ def test_the_last_mark_holds_and_who_is_left_is_named(night: House) -> None:
     night.clock.advance(MINUTE)
     mark(night, "Hope")
     roll = roll_of(night)
-    assert [woman.name for woman in roll.missing][0] == HER
+    assert next(woman.name for woman in roll.missing) == HER
     assert len(roll.missing) == 3
     night.clock.advance(MINUTE)
     mark(night, HER)

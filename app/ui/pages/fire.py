@@ -1,8 +1,11 @@
 """Fire: the roll within two seconds of one key, from the pages and from a locked screen; and the roll call."""
 
+from importlib import import_module
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
+from app.reports.text import bundled
 from app.services.rolls import RollShown
 from app.ui.actions import Act, Scope
 from app.ui.dialogs import TellSheet
@@ -90,6 +93,12 @@ class LockedFire(QWidget):
         """To the lock, as it was."""
         self._timer.stop()
         self._shell.lock_asked.emit()
+
+
+def get_ready() -> None:
+    """Load what the roll's paper and the emergency's page are made with; off the GUI thread."""
+    import_module("app.ui.pages.emergency")
+    bundled()
 
 
 def show_over_lock(sitting: Sitting | None, shell: Shell) -> None:
