@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.presence import Presence, Stretch
 from app.domain.regimes import At, Purpose, Rule
 from app.domain.time import Span, local_date, window_span
 
@@ -16,6 +17,19 @@ class HouseCurfew(At):
     """The house's curfew, which may begin before the window of its sighting opens. Her own begins with its window."""
 
     begins: time
+
+
+def late_back(
+    rules: Iterable[Rule], truth: Iterable[Stretch], came: datetime, zone: ZoneInfo
+) -> timedelta | None:
+    """How late she was for her curfew when she came in at `came`; None where she was not, or was away with leave or at
+    hospital. `truth` is where she was, from each change on. Whoever goes out after her curfew began is not late for it."""
+    left = came
+    for stretch in sorted(truth, key=lambda it: it.start, reverse=True):
+        if stretch.end == left and stretch.where in (Presence.OUT, Presence.ABSENT):
+            left = stretch.start
+    span = curfew(tuple(rules), left, zone) if left < came else None
+    return came - span.start if span is not None and left <= span.start < came else None
 
 
 def curfew(rules: Iterable[Rule], now: datetime, zone: ZoneInfo) -> Span | None:

@@ -1,12 +1,15 @@
 """Her last hours, for her page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from app.domain.curfew import late_back
 from app.domain.emergencies import Cause
 from app.domain.house import SettingHistory
+from app.domain.saying import minutes
 from app.domain.slots import Outcome, due
 from app.domain.time import Span
 from app.domain.timeline import TimelineLine
@@ -15,8 +18,10 @@ from app.store.queries.emergencies import read_causes, read_her_emergencies
 from app.store.queries.handovers import read_late_reasons
 from app.store.queries.history import read_histories
 from app.store.queries.house import read_settings
-from app.store.queries.timeline import read_timeline
+from app.store.queries.timeline import BACK_IN, read_timeline
 from app.store.work import Reading
+
+_DAY = timedelta(days=1)
 
 
 def timeline(
@@ -31,7 +36,8 @@ def timeline(
         emergencies = read_her_emergencies(connection, desk.actor, now, resident, since, until, later)
         causes = read_causes(connection, desk.actor, now, since)
         why = _why_late(desk, connection, settings, resident, Span(since, until or now), causes)
-    told = (_with_reason(line, why.get(line.entry)) for line in lines)
+        late = _late_back(connection, settings, resident, desk.house.zone, lines)
+    told = (_with_reason(_with_late(line, late), why.get(line.entry)) for line in lines)
     return tuple(sorted((*told, *emergencies), key=lambda line: (line.seen_at, line.seq), reverse=True))
 
 
@@ -58,6 +64,30 @@ def _why_late(
         for cause in causes
         if cause.covers(slot.slot.closes)
     }
+
+
+def _late_back(
+    connection: Reading,
+    settings: SettingHistory,
+    resident: UUID,
+    zone: ZoneInfo,
+    lines: Iterable[TimelineLine],
+) -> dict[UUID, timedelta]:
+    """Return to how late it was for her curfew: said once, neutrally, and asked nothing more about."""
+    back = [line for line in lines if line.title == BACK_IN and not line.struck and line.amended_by is None]
+    if not back:
+        return {}
+    since = min(line.seen_at for line in back) - _DAY
+    history = read_histories(connection, [resident], since, zone, settings)[resident]
+    found = {line.entry: late_back(history.rules, history.truth, line.seen_at, zone) for line in back}
+    return {entry: late for entry, late in found.items() if late is not None}
+
+
+def _with_late(line: TimelineLine, late: Mapping[UUID, timedelta]) -> TimelineLine:
+    if line.entry not in late:
+        return line
+    said = f"{minutes(late[line.entry])} late"
+    return replace(line, detail=" · ".join(part for part in (said, line.detail) if part))
 
 
 def _with_reason(line: TimelineLine, why: str | None) -> TimelineLine:

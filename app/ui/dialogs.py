@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QSizePolicy, QWidget
 
 from app.domain.results import Refused
@@ -44,6 +44,19 @@ class Sheet(QDialog):
 
     def _room(self) -> int:
         return QGuiApplication.primaryScreen().availableGeometry().width() - 40
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Words that wrap at this width are given all their lines, as far as the screen goes."""
+        layout = self.layout()
+        assert layout is not None
+        room = QGuiApplication.primaryScreen().availableGeometry().height() - 40
+        wanted = min(layout.totalHeightForWidth(self.width()), room)
+        if wanted > self.height():
+            self.resize(self.width(), wanted)
 
     def add_button(
         self, text: str, act: Callable[[], object], *, key: str = "", kind: str = "", default: bool = False

@@ -17,8 +17,9 @@ from app.ui.app import Window
 from app.ui.contact_sheet import Factory, Shot, render, settle
 from app.ui.dialogs import AskSheet, ErrorSheet
 from app.ui.faults import Fault
-from app.ui.pages import person_sheets as sheets
+from app.ui.pages import person_entries, person_plan, person_rules, person_sheets
 from app.ui.pdf import page_images
+from app.ui.scenes_alarms import alarm_bars
 from app.ui.theme import install
 from app.ui.welcome import WelcomePage
 
@@ -41,20 +42,23 @@ class Stage:
             "sign-in": self._sign_in,
             "lock": self._lock,
             **pages,
+            "now-list": partial(self._now, "list"),
+            "now-since": partial(self._now, "since"),
             "person": partial(self._person, lambda line: bool(line.rules) and not line.who.restricted),
             "person-long-name": partial(self._person, lambda line: len(line.who.name) > 40),
             "person-restricted": partial(self._person, lambda line: line.who.restricted, hidden=True),
-            "sheet-check": partial(self._sheet, sheets.check_now),
-            "sheet-note": partial(self._sheet, sheets.write_note),
-            "sheet-out": partial(self._sheet, sheets.go_out),
-            "sheet-rule": partial(self._sheet, sheets.start_rule),
-            "sheet-plan": partial(self._sheet, partial(_without, sheets.edit_plan)),
-            "sheet-agreement": partial(self._sheet, partial(_without, sheets.edit_agreement)),
-            "sheet-restricted": partial(self._sheet, sheets.break_glass),
+            "sheet-check": partial(self._sheet, person_entries.check_now),
+            "sheet-note": partial(self._sheet, person_entries.write_note),
+            "sheet-out": partial(self._sheet, person_entries.go_out),
+            "sheet-rule": partial(self._sheet, person_rules.start_rule),
+            "sheet-plan": partial(self._sheet, partial(_without, person_plan.edit_plan)),
+            "sheet-agreement": partial(self._sheet, partial(_without, person_plan.edit_agreement)),
+            "sheet-restricted": partial(self._sheet, person_sheets.break_glass),
             "sheet-question": self._question,
             "keys-and-help": self._help,
             "trouble": self._trouble,
             "first-start": self._first_start,
+            "alarms": alarm_bars,
             **{f"paper-handover-{n}": partial(self._paper, n) for n in (1, 2)},
         }
 
@@ -101,6 +105,18 @@ class Stage:
         window.shell.go(name)
         self._settle(window)
         return window.shell
+
+    def _now(self, what: str) -> QWidget:
+        """The list, or the sheet with everything that changed since her last shift."""
+        window = self.window()
+        page: Any = window.shell.page("now")
+        if what == "list":
+            page.show_view("list")
+            self._settle(window)
+            return window.shell
+        page.show_all_changes()
+        self._settle(window)
+        return _top_sheet(window)
 
     def _person(self, wanted: Callable[[BoardLine], bool], *, hidden: bool = False) -> QWidget:
         window = self.window(self._other if hidden else None)

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.absence_steps import StepState
 from app.domain.absences import DECISIONS, Decision, StepKind
 from app.domain.presence import Presence
 from app.domain.residents import LegalBasis
 from app.domain.slots import Outcome
-from app.services.absences import CaseStep, CloseCase, Decide, OpenCase, cases_of
+from app.services.absences import CaseStep, CloseCase, Decide, NotNeeded, OpenCase, cases_of
 from app.services.board import read_board, read_dues
+from app.services.handovers import draft_sheet
 from app.services.movements import ComeIn, GoOnLeave, GoOut, TakenIntoCustody
+from app.services.notes import FinishAction
+from app.services.person import read_person
+from app.services.timeline import timeline
 from app.services.undo import Undo, undoable
 from tests.support.houses import House, small_house
 
@@ -134,3 +139,125 @@ def test_a_case_opened_by_mistake_is_undone_whole(late: House) -> None:
     assert line is not None
     assert (line.presence, line.case_open) == (Presence.OUT, False)
     assert "mistake" in str(cases_of(late.desk, her)[0].outcome)
+
+
+def test_back_within_the_grace_is_said_and_nothing_more_is_asked(house: House) -> None:
+    her = house.women["Mary Ellis"]
+    house.do(GoOut(resident=her, seen_at=house.at(20)))
+    house.clock.set(house.at(23, 12))
+    line = read_board(house.desk).line(her)
+    assert line is not None
+    assert (line.late_since, line.case_open) == (house.at(23), False)
+    house.do(ComeIn(resident=her))
+    (back,) = [line for line in timeline(house.desk, her, house.at(0)) if line.title == "Back in"]
+    assert back.detail.startswith("12 min late")
+    assert cases_of(house.desk, her) == ()
+    assert read_board(house.desk).cases == ()
+    house.clock.set(house.at(23, 20))
+    house.do(GoOut(resident=her, seen_at=house.at(23, 14)))
+    house.do(ComeIn(resident=her))
+    latest = timeline(house.desk, her, house.at(0))[0]
+    assert (latest.title, "late" in latest.detail) == ("Back in", False)
+
+
+def test_the_practitioner_is_owed_until_she_is_told_whatever_else_is_over(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    late.clock.advance(20 * MINUTE)
+    late.do(ComeIn(resident=her))
+    late.do(CloseCase(resident=her, outcome="Bus cancelled.", reason="The manager is in the house."))
+    (line,) = read_board(late.desk).cases
+    assert line.next is not None
+    assert (line.who.id, line.next.outlives, line.due) == (her, True, late.at(17, day=23))
+    late.clock.set(late.at(12, day=25))
+    assert len(read_board(late.desk).cases) == 1
+    (action,) = [one for one in draft_sheet(late.desk).actions if "practitioner" in one.what]
+    assert action.overdue
+    assert "recall" not in action.what
+    late.do(CaseStep(resident=her, kind=StepKind.VICTIMS, result="No contact order; he passes it on."))
+    assert len(read_board(late.desk).cases) == 1
+    late.do(CaseStep(resident=her, kind=StepKind.TOLD_PRACTITIONER, who="Colin Webb"))
+    assert read_board(late.desk).cases == ()
+    assert not [one for one in draft_sheet(late.desk).actions if "practitioner" in one.what]
+    assert "no open" in str(late.refused("priya", CaseStep(resident=her, kind=StepKind.TOLD_PRACTITIONER)))
+
+
+def test_who_finishes_the_action_has_told_her(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    (action,) = draft_sheet(late.desk).actions
+    late.clock.advance(HOUR)
+    late.do(FinishAction(action=action.id, outcome="Told Colin Webb."))
+    (case,) = cases_of(late.desk, her)
+    assert {step.kind for step in case.steps} == {StepKind.TOLD_PRACTITIONER, StepKind.VICTIMS}
+    assert {step.result for step in case.steps} == {"Told Colin Webb."}
+
+
+def test_not_needed_is_kept_with_its_reason_and_never_for_the_decision(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    assert "is needed" in str(late.refused("dawn", NotNeeded(resident=her, step="told_police", reason=" ")))
+    assert "manager decides" in str(
+        late.refused("dawn", NotNeeded(resident=her, step="decision", reason="x"))
+    )
+    assert "no such step" in str(late.refused("dawn", NotNeeded(resident=her, step="tag_rang", reason="x")))
+    late.by("dawn", NotNeeded(resident=her, step="told_police", reason="The manager rings them herself."))
+    person = read_person(late.desk, her)
+    assert person is not None
+    police = next(step for step in person.steps if step.key == "told_police")
+    assert (police.state, police.why) == (StepState.NOT_NEEDED, "The manager rings them herself.")
+    told = timeline(late.desk, her, late.at(0))[0]
+    assert told.title == "Not needed: Tell the police, and write their reference"
+
+
+def test_every_decision_stays_with_who_decided_and_who_typed(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    late.clock.advance(10 * MINUTE)
+    late.by(
+        "dawn",
+        Decide(resident=her, decision=Decision.WAIT, decided_by="Olive Brandt", decided=late.at(23, 35)),
+    )
+    then = late.clock.now()
+    late.clock.advance(10 * MINUTE)
+    late.do(Decide(resident=her, decision=Decision.RECALL_ASKED, decided_by="Olive Brandt"))
+    (case,) = cases_of(late.desk, her)
+    assert [(one.decision, one.by, one.at, one.typed_by) for one in case.decisions] == [
+        (Decision.WAIT, "Olive Brandt", late.at(23, 35), "Dawn Ellery"),
+        (Decision.RECALL_ASKED, "Olive Brandt", late.clock.now(), "Priya Nair"),
+    ]
+    (line,) = read_board(late.desk, known_at=then).cases
+    assert (line.case.decision, len(line.case.decisions)) == (Decision.WAIT, 1)
+
+
+def test_a_new_absence_is_a_new_case_and_the_last_one_is_closed_first(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    late.do(ComeIn(resident=her))
+    late.clock.advance(10 * MINUTE)
+    late.do(GoOut(resident=her))
+    late.clock.advance(HOUR)
+    again = OpenCase(resident=her, due_back=late.clock.now())
+    assert "still open" in str(late.refused("priya", again))
+    late.do(CloseCase(resident=her, outcome="Back at 23:31.", reason="She went out again."))
+    late.do(again)
+    first, second = reversed(cases_of(late.desk, her))
+    assert first.closed is not None
+    assert second.closed is None
+    assert second.steps == ()
+
+
+def test_an_open_case_is_shown_as_it_was_known(late: House) -> None:
+    her = late.women["Mary Ellis"]
+    late.do(OpenCase(resident=her, due_back=late.at(23)))
+    then = late.clock.now()
+    late.clock.advance(HOUR)
+    late.do(CaseStep(resident=her, kind=StepKind.CALLED_HER))
+    late.do(ComeIn(resident=her))
+    late.do(CloseCase(resident=her, outcome="Back.", reason="x"))
+    (line,) = read_board(late.desk, known_at=then).cases
+    assert (line.case.closed, line.case.returned, line.case.steps) == (None, None, ())
+    assert line.next is not None
+    assert line.next.kind is StepKind.CALLED_HER
+    (before,) = read_board(late.desk, at=then).cases
+    assert before.case.closed is None

@@ -21,9 +21,11 @@ from app.store.tables.movements import movement
 from app.store.tables.notes import note
 from app.store.tables.regimes import excusal
 
+#: What her return is called.
+BACK_IN = "Back in"
 _MOVED = {
     "arrive": "Arrived",
-    "in": "Back in",
+    "in": BACK_IN,
     "out": "Out",
     "leave": "On leave",
     "hospital": "To hospital",
@@ -51,6 +53,13 @@ def _movement(row: Row[Any]) -> tuple[str, str]:
     )
 
 
+def _step(row: Row[Any]) -> tuple[str, str]:
+    kind = StepKind(row.kind)
+    if kind is StepKind.NOT_NEEDED:
+        return f"{kind.label}: {row.who}", row.result or ""
+    return kind.label, _joined(row.who, row.phone, row.result, row.reference and f"reference {row.reference}")
+
+
 #: How an entry of each table is said: (title, detail). A table that is not here is not on the timeline.
 SAID: dict[Table, Callable[[Row[Any]], tuple[str, str]]] = {
     check: _check,
@@ -58,10 +67,7 @@ SAID: dict[Table, Callable[[Row[Any]], tuple[str, str]]] = {
     note: lambda row: ("Note", row.text),
     event: lambda row: ("Restricted record", row.text or ""),
     excusal: lambda row: ("Excused", row.reason or ""),
-    absence_step: lambda row: (
-        StepKind(row.kind).label,
-        _joined(row.who, row.phone, row.result, row.reference and f"reference {row.reference}"),
-    ),
+    absence_step: _step,
 }
 
 #: Checks and movements of a restricted woman are for everyone on shift, without their words (DESIGN.md).

@@ -16,14 +16,7 @@ from app.ui.papers import choose_printer, has_printer, save_paper
 from app.ui.pdf import print_pdf
 from app.ui.sitting import Sitting
 
-_TO = Field(
-    "names",
-    "To whom",
-    Kind.MULTILINE,
-    "One a line: name and number or office. Each gets a copy of her own, numbered. Ring the police back on a known number first.",
-    1000,
-    required=True,
-)
+_TO = Field("names", "To whom", limit=400, required=True)
 _HOW = Field(
     "how", "How", Kind.CHOICE, required=True, choices=(("print", "on the printer"), ("save", "as a file"))
 )
@@ -37,7 +30,7 @@ def ask_pack(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
         parent,
         f"Print the pack: {who.name}",
         (_TO, _HOW),
-        text="Who she is, her absence, each step with its times and names, whom to ring, and her addresses. It is numbered and kept.",
+        text="Name and office; a semicolon between two. Ring the police back on a known number first. It is numbered and kept.",
         action="Make the pack",
     )
     sheet.form["how"].set_value("print" if has_printer() else "save")
@@ -51,7 +44,7 @@ def ask_pack(sitting: Sitting, parent: QWidget, who: ResidentRef) -> None:
                 )
             )
             return
-        names = tuple(name.strip() for name in values["names"].splitlines() if name.strip())
+        names = tuple(name.strip() for name in values["names"].split(";") if name.strip())
         _make(sitting, sheet, PrintCase(resident=who.id, names=names), use)
 
     sheet.answered.connect(make)

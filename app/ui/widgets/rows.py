@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QResizeEvent, QTextCharFormat, QTextLayout, QTextOption
@@ -293,6 +294,7 @@ class RowsView(QTableView):
         self.rows_model = RowsModel(columns, self)
         self._painter = _Painter(self)
         self._last: Hashable = None
+        self._hugs = False
         self.setModel(self.rows_model)
         self.setItemDelegate(self._painter)
         self.setAccessibleName(name)
@@ -328,7 +330,9 @@ class RowsView(QTableView):
         if not index.isValid():
             return None
         cells = self.rows_model.rows[index.row()].cells
-        return next((cell.text for cell in cells if cell.bold and cell.text), cells[0].text if cells else None)
+        return next(
+            (cell.text for cell in cells if cell.bold and cell.text), cells[0].text if cells else None
+        )
 
     def select(self, key: Hashable) -> bool:
         """Move the cursor to a row and bring it into view; False when it is not there."""
@@ -362,7 +366,8 @@ class RowsView(QTableView):
                 return
 
     def fit_height(self) -> None:
-        """Be exactly as tall as the rows, for a short list inside a card."""
+        """Be exactly as tall as the rows, for a short list inside a card; from now on whatever its width becomes."""
+        self._hugs = True
         total = sum(self.rowHeight(i) for i in range(self.rows_model.rowCount()))
         head = self.horizontalHeader().sizeHint().height() if self.horizontalHeader().isVisible() else 0
         self.setFixedHeight(max(total + head + 2 * self.frameWidth(), px(34)))
@@ -397,6 +402,8 @@ class RowsView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit(None)
+        if self._hugs and event.oldSize().width() != event.size().width():
+            QTimer.singleShot(0, self, self.fit_height)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
