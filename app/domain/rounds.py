@@ -165,7 +165,7 @@ class Round:
     def longest_gap(self) -> RoundLine | None:
         """The woman with the longest gap of tonight that a rule asked to be shorter, None where there is no such rule."""
         known = [line for line in self.lines if line.gap is not None]
-        return max(known, key=lambda line: line.gap.length if line.gap else timedelta(0), default=None)
+        return max(known, key=lambda line: _worst(line.gap), default=None)
 
     @property
     def longest_now(self) -> RoundLine | None:
@@ -206,6 +206,11 @@ class Round:
         return Counter(
             (it.seen_by, it.source) for it in met if it and it.seen_by and it.seen_by != it.typed_by
         )
+
+
+def _worst(gap: Gap | None) -> tuple[timedelta, bool]:
+    """The order of gaps: the longest; of two as long, the one that its rule does not allow."""
+    return (gap.length, gap.too_long) if gap else (timedelta(0), False)
 
 
 def asks_from(resolved: Resolved) -> datetime:

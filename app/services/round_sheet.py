@@ -4,8 +4,6 @@ A night without power is walked on paper. Each box that was written on becomes o
 whoever walked and typed by whoever types; a box that was left empty becomes nothing at all.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -27,7 +25,7 @@ from app.services.notes import WriteNote, write_note
 from app.services.papers import keep_paper, mark_typed_back, paper, paper_view, thawed, wanted
 from app.services.rounds import read_round
 from app.services.seen import known_resident
-from app.services.sheets import shared_desk
+from app.services.sheets import shared_desk, shared_within
 from app.store.queries.history import presence_now
 from app.store.queries.papers import read_content
 from app.store.queries.residents import read_refs
@@ -35,7 +33,6 @@ from app.store.queries.round_sheet import BOX, last_moved, read_typed
 from app.store.queries.staff import read_staff
 from app.store.queries.walks import read_walks
 from app.store.tables.papers import paper_mark
-from app.store.work import Reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +70,7 @@ def print_round(context: Context, do: PrintRound) -> Paper:
     """Number a sheet and keep it as it is printed. It is read as someone who is listed for nobody: paper goes about."""
     if do.passes not in PASSES:
         raise Refuse(f"A sheet has {PASSES[0]} to {PASSES[-1]} passes.", fields=("passes",))
-
-    @contextmanager
-    def within() -> Iterator[Reading]:
-        yield context.connection
-
-    shared = shared_desk(context.house, context.work.clock, context.actor.house_id, within)
-    found = read_round(shared)
+    found = read_round(shared_within(context))
     sheet = make_sheet(found, context.house, context.actor.name, do.passes)
     return keep_paper(
         context,
@@ -236,9 +227,11 @@ def printed_sheet(desk: Desk, number: int | None = None) -> OnTheDesk | None:
         refs = read_refs(connection, desk.actor, now, only=[line.resident for line in sheet.lines])
         staff = {member.name: id_ for id_, member in read_staff(connection).items() if member.active}
         walks = read_walks(connection, kept.made_at - TONIGHT)
-    walked = next((walk.steps[0].by for walk in walks if walk.id == kept.subject), None)
-    for name in (*(copy.name for copy in kept.copies), kept.made_by.name):
-        walked = walked or staff.get(name)
+    # One copy was carried by whom it is for; of several nobody knows which, and the walk's own walker comes first.
+    named = [staff.get(copy.name) for copy in kept.copies]
+    walkers = [walk.steps[0].by for walk in walks if walk.id == kept.subject]
+    likely = [*(named if len(named) == 1 else []), *walkers, *named, staff.get(kept.made_by.name)]
+    walked = next((id_ for id_ in likely if id_ is not None), None)
     return OnTheDesk(kept, sheet, typed, {id_: ref.name for id_, ref in refs.items()}, walked)
 
 

@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 import platformdirs
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
@@ -57,9 +58,7 @@ class PaperSheet(Sheet):
         self.body.addWidget(self.state, 1)
         self.add_button("Close", self.reject, key="Esc")
         self.save = self.add_button("Save the PDF", self._save, key="Ctrl+S")
-        self.save.setShortcut("Ctrl+S")
         self.print = self.add_button("Print", self._print, key="Ctrl+P", kind="main", default=True)
-        self.print.setShortcut("Ctrl+P")
         self.which.currentIndexChanged.connect(self._load)
         self.passes.currentIndexChanged.connect(self._load)
         self.state.loading()
@@ -68,6 +67,14 @@ class PaperSheet(Sheet):
         sitting.jobs.read(lambda: papers(desk, PaperKind.ROUND), self._offer, owner=self)
         self._load()
         self.print.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        run = {Qt.Key.Key_S: self._save, Qt.Key.Key_P: self._print}.get(Qt.Key(event.key()))
+        if run is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if not event.isAutoRepeat():
+                run()
+            return
+        super().keyPressEvent(event)
 
     def _offer(self, there: tuple[Paper, ...]) -> None:
         """The sheets that were printed before, the newest first."""

@@ -5,6 +5,7 @@ stays empty.
 """
 
 import json
+from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -137,12 +138,17 @@ class TypeBackSheet(Sheet):
             self.column.addItem(f"Pass {name}", number)
         self.column.blockSignals(False)
         if self.on.walked is not None:
-            self.seen_by.setCurrentIndex(max(self.seen_by.findData(self.on.walked), 0))
+            self.seen_by.setCurrentIndex(self._place_of(self.on.walked))
         done = self.on.paper.typed_back
         self.finish.setEnabled(done is None)
         self.card.setEnabled(done is None)
         self.state.ready()
         self._to(self._first_open(0))
+
+    def _place_of(self, member: UUID) -> int:
+        """Where someone stands among those who may have walked; Qt finds no id among its own data."""
+        there = [self.seen_by.itemData(place) for place in range(self.seen_by.count())]
+        return there.index(member) if member in there else 0
 
     def _reload(self) -> None:
         if self.on is None:
@@ -253,11 +259,12 @@ class TypeBackSheet(Sheet):
         if self.box is None:
             return
         words = self.card.words
+        if self.typing.get(self.box, ("", "", ""))[0] != words[0]:
+            self._folds = []
         if any(words):
             self.typing[self.box] = words
         else:
             self.typing.pop(self.box, None)
-        self._folds = []
         self.wrong.pop(self.box, None)
         self.card.show_error("", "")
         self._keep()

@@ -23,7 +23,7 @@ from app.ui.pages.paper_back import TypeBackSheet
 from app.ui.pages.round_acts import RoundActs
 from app.ui.pages.round_card import RoundCard
 from app.ui.pages.round_lateness import Lateness
-from app.ui.pages.round_lines import round_rows, subtitle
+from app.ui.pages.round_lines import RoundRows, subtitle
 from app.ui.pages.round_list import RoundList
 from app.ui.pages.round_sheets import MomentSheet, PlanSheet
 from app.ui.pages.round_side import EndCard, OfferCard, RoundSide
@@ -54,6 +54,7 @@ class RoundPage(Page):
         self.walk = Walk(lambda: sitting.now)
         self._since = sitting.now
         self._chosen = False
+        self._rows = RoundRows()
         self.walking, self.beside = Walking(self, sitting), Beside(self, sitting)
         self.lateness = Lateness(self, sitting)
         self.acts = RoundActs(self, sitting)
@@ -175,7 +176,7 @@ class RoundPage(Page):
         self.end.setVisible(over)
         if over:
             self.end.show_end(found, self._zone, saving)
-        self.list.set_rows(round_rows(self.walk, self._zone))
+        self.list.set_rows(self._rows.rows(self.walk, self._zone))
         if line is not None:
             typed = self.walk.typed.get(line.id)
             self.card.show_line(line, (self._sitting.now, self._zone), _typed_said(typed))

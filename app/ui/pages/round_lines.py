@@ -1,6 +1,7 @@
 """The lines of a round in words: done, waiting, away; and what the end of it says."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domain.nights import night_of
@@ -16,11 +17,28 @@ from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Row
 
 
-def round_rows(walk: Walk, zone: ZoneInfo) -> list[Row]:
-    """Every line of the round, with what was typed here laid over it until it has been read back."""
-    if walk.round is None:
-        return []
-    return [_row(line, walk.typed.get(line.id), walk.round, zone) for line in walk.round.lines]
+class RoundRows:
+    """The rows of a round. A row is made anew only where its line was read again or a key was struck on it: of the
+    twenty-two, a key changes one."""
+
+    def __init__(self) -> None:
+        self._round: Round | None = None
+        self._made: dict[UUID, tuple[Typed | None, Row]] = {}
+
+    def rows(self, walk: Walk, zone: ZoneInfo) -> list[Row]:
+        """Every line of the round, with what was typed here laid over it until it has been read back."""
+        found = walk.round
+        if found is None:
+            return []
+        if found is not self._round:
+            self._round, self._made = found, {}
+        return [self._row(line, walk.typed.get(line.id), found, zone) for line in found.lines]
+
+    def _row(self, line: RoundLine, typed: Typed | None, found: Round, zone: ZoneInfo) -> Row:
+        there = self._made.get(line.id)
+        if there is None or there[0] != typed:
+            there = self._made[line.id] = typed, _row(line, typed, found, zone)
+        return there[1]
 
 
 def _row(line: RoundLine, typed: Typed | None, found: Round, zone: ZoneInfo) -> Row:

@@ -46,7 +46,7 @@ class RoundList(RowsView):
             self.setCurrentIndex(QModelIndex())
         elif key != self.current_key:
             self.select(key)
-        self.fit()
+        self.fit_card()
         if self.currentIndex().isValid():
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
             self._show_next_too()
@@ -58,6 +58,13 @@ class RoundList(RowsView):
             if 0 <= near < len(self.rows_model.rows):
                 self.scrollTo(self.rows_model.index(near, 0), QAbstractItemView.ScrollHint.EnsureVisible)
         self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def fit_card(self) -> None:
+        """Let the current row be as tall as its card is now; the others have their heights."""
+        index = self.currentIndex()
+        if index.isValid():
+            self._fit([index.row()])
+        self._place()
 
     def fit(self) -> None:
         """Let every row have its height, and put the card over the current one."""
@@ -117,7 +124,7 @@ class RoundList(RowsView):
             and event.type() is QEvent.Type.LayoutRequest
             and self.currentIndex().isValid()
         ):
-            self.fit()
+            self.fit_card()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

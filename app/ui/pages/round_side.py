@@ -119,6 +119,8 @@ def _elapsed(found: Round, now: datetime) -> str:
 
 def _length(span: timedelta) -> str:
     whole = int(span.total_seconds())
+    if whole < 60:
+        return f"{whole} s"
     return f"{whole // 60} min {whole % 60} s" if whole < 3600 else minutes(span)
 
 
