@@ -83,7 +83,7 @@ class AlarmBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.icon = MarkIcon(Mark.DUE, 16)
         self.words = label("", wrap=True)
-        self.held = label("", "small_bold", tone="blue", wrap=True)
+        self.held = label("", "small_bold", wrap=True)
         self.more, self.deal = KeyButton("", kind="quiet"), KeyButton("")
         self.sound = KeyButton("", kind="quiet")
         self.more.clicked.connect(self.more_asked)

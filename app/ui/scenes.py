@@ -20,6 +20,7 @@ from app.ui.faults import Fault
 from app.ui.pages import person_entries, person_plan, person_rules, person_sheets
 from app.ui.pdf import page_images
 from app.ui.scenes_alarms import alarm_bars
+from app.ui.scenes_alarms import alarm_bars
 from app.ui.theme import install
 from app.ui.welcome import WelcomePage
 
@@ -58,6 +59,7 @@ class Stage:
             "keys-and-help": self._help,
             "trouble": self._trouble,
             "first-start": self._first_start,
+            "alarms": alarm_bars,
             "alarms": alarm_bars,
             **{f"paper-handover-{n}": partial(self._paper, n) for n in (1, 2)},
         }
