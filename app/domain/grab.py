@@ -15,6 +15,7 @@ from app.domain.house import House
 from app.domain.plans import ANSWERS, ContingencyPlan
 from app.domain.presence import Presence
 from app.domain.residents import AGREEMENT, Resident
+from app.domain.rolls import FireRoll
 from app.domain.saying import asked_said
 from app.domain.slots import Outcome, Resolved
 from app.domain.staff import StaffView
@@ -51,8 +52,6 @@ class GrabWoman:
     inside: bool
     presence: str
     last_seen: str
-    evacuation: str
-    allergies: str
     name_alert: str
     rules: tuple[str, ...]
     due: tuple[str, ...]
@@ -82,6 +81,7 @@ class GrabPack:
     rooms_empty: tuple[str, ...]
     women: tuple[GrabWoman, ...]
     contacts: tuple[GrabContact, ...]
+    roll: FireRoll
     #: The number of the round sheet that is bound in, to be typed back when the power is on again.
     round_number: int | None
 
@@ -103,6 +103,7 @@ class Stores:
     plans: Mapping[UUID, ContingencyPlan]
     readers: Mapping[UUID, tuple[str, ...]]
     staff: Iterable[StaffView]
+    roll: FireRoll
     made_by: str
     conceal: Callable[[str], str]
 
@@ -132,6 +133,7 @@ def make_pack(stores: Stores, round_number: int | None) -> GrabPack:
         contacts=tuple(
             GrabContact(one.name, one.role.label, one.phone or "") for one in stores.staff if one.phone
         ),
+        roll=stores.roll,
         round_number=round_number,
     )
 
@@ -145,7 +147,7 @@ class _Woman:
 
     def made(self) -> GrabWoman:
         line, conceal = self.line, self.stores.conceal
-        person, due = self.person, tuple(self._dues())
+        due = tuple(self._dues())
         return GrabWoman(
             resident=line.id,
             room=line.who.room.label if line.who.room else "no room",
@@ -154,8 +156,6 @@ class _Woman:
             inside=line.presence is Presence.IN,
             presence=self._presence(),
             last_seen=self._last_seen(),
-            evacuation=conceal(person.evacuation or "") if person else "",
-            allergies=conceal(person.allergies or "") if person else "",
             name_alert=line.name_alert or "",
             rules=tuple(
                 rule for rule in map(conceal, () if self.hidden else line.rules) if not _in(rule, due)

@@ -41,11 +41,11 @@ def render(roll: FireRoll, kept: Paper | None = None, copy: Copy | None = None) 
     """The roll as a PDF: as it would be printed, or one of its numbered copies."""
     with PRESS:
         frame = _frame(roll, kept, copy)
-        return printed(frame, _fitted(roll, kept))
+        return printed(frame, fitted(roll, kept))
 
 
-def _fitted(roll: FireRoll, kept: Paper | None) -> list[list[Block]]:
-    """On one side in type that is still large; else on two, in the largest that does it."""
+def fitted(roll: FireRoll, kept: Paper | None = None) -> list[list[Block]]:
+    """The sides of the roll, also for whoever binds it with others. On one side in type that is still large; else on two, in the largest that does it."""
 
     def pages(size: float) -> list[list[Block]]:
         return paged(list(_Setter(roll, kept, size).blocks()))

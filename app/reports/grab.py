@@ -11,6 +11,7 @@ from app.domain.papers import Paper
 from app.domain.residents import AGREEMENT
 from app.domain.round_sheet import RoundSheet
 from app.domain.time import stamp_day
+from app.reports import fire as fire_report
 from app.reports import round_sheet as round_report
 from app.reports.paper import (
     FINE,
@@ -31,9 +32,6 @@ from app.reports.text import LEADING, Line, Span, wrap
 
 _SIZE, _LARGE, _HUGE = 9.6, 13.0, 22.0
 _WHOLE = 10_000
-_ROLL = (
-    ("✓", 24.0), ("Room", 66.0), ("Resident", 122.0), ("Where", 92.0), ("Getting out", 132.0), ("Allergies", 103.2),
-)  # fmt: skip
 _TONIGHT = (
     ("Room", 60.0),
     ("Resident", 110.0),
@@ -53,7 +51,8 @@ def render(kept: Paper, copy: Copy, pack: GrabPack, walked: tuple[Paper, RoundSh
     """One numbered copy of the pack. `walked` is the round sheet that is bound in, a numbered paper of its own."""
     with PRESS:
         setter = _Setter(pack, kept, copy)
-        pages = [page for section in setter.sections() for page in paged(list(section))]
+        pages = [*paged(list(setter.cover())), *fire_report.fitted(pack.roll)]
+        pages += [page for section in setter.sections() for page in paged(list(section))]
         parts = [(_frame(kept, copy, pack), pages)]
         if walked is not None:
             paper, sheet = walked
@@ -81,14 +80,13 @@ class _Setter(Setting):
 
     def sections(self) -> Iterable[Iterable[Block]]:
         """Each begins on a side of its own."""
-        yield self._cover()
-        yield self._roll()
         yield self._tonight()
         yield self._plans()
 
     # The cover
 
-    def _cover(self) -> Iterable[Block]:
+    def cover(self) -> Iterable[Block]:
+        """What is needed first: numbers, places, who is not in, what is in the pack."""
         pack = self.pack
         yield text_block([readable(self.kept.named, bold=True)], _HUGE, before=4)
         made = stamp_day(pack.made_at, self.zone)
@@ -158,39 +156,6 @@ class _Setter(Setting):
             pen.lines(lines, LEFT + left, y + 2, _LARGE)
 
         return Block(high, paint)
-
-    # The roll
-
-    def _roll(self) -> Iterable[Block]:
-        pack = self.pack
-        yield from self._headed(
-            "Roll", f"{len(pack.inside)} in, {len(pack.women)} in all. The lead keeps this side."
-        )
-        rows = [
-            self._cells(_ROLL, ["", one.room, one.name, one.presence, one.evacuation or "–", one.allergies or "–"],
-                      bold=(2,), shaded=not one.inside)
-            for one in pack.women
-        ]  # fmt: skip
-        rows += [self._cells(_ROLL, ["", "staff", name, "in", "", ""], bold=(2,)) for name in pack.staff]
-        rows += [self._cells(_ROLL, ["", "visitor", " ", "", "", ""]) for _ in range(2)]
-        yield from self._boxed(self.table([heading for heading, _ in _ROLL], _ROLL, rows))
-
-    def _boxed(self, blocks: Iterable[Block]) -> Iterable[Block]:
-        """The table's rows, each with a box to tick."""
-        for block in blocks:
-            if block.title:
-                yield block
-                continue
-
-            def paint(pen: Pen, y: float, block: Block = block) -> None:
-                block.paint(pen, y)
-                size = 9.0
-                for x in (LEFT + PAD, LEFT + PAD + size):
-                    pen.upright(x, y + 2.5, y + 2.5 + size)
-                for top in (y + 2.5, y + 2.5 + size):
-                    pen.rule(top, left=LEFT + PAD, right=LEFT + PAD + size, grey=0.3)
-
-            yield Block(block.height, paint, heads=block.heads)
 
     # Tonight
 

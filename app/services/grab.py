@@ -16,6 +16,7 @@ from app.services.board import read_board, read_dues
 from app.services.concealing import concealer
 from app.services.desk import Desk
 from app.services.papers import keep_paper, paper, paper_view
+from app.services.rolls import roll_within
 from app.services.round_sheet import PrintRound, print_round
 from app.services.sheets import shared_within
 from app.store.queries.access import hidden
@@ -63,8 +64,14 @@ def grab_pdf(desk: Desk, number: int | None = None, copy: Copy | None = None) ->
 
 def as_now_readable(pack: GrabPack, concealed: frozenset[UUID]) -> GrabPack:
     """The pack for a reader from whom women were hidden only after it was made."""
+    roll = tuple(
+        replace(one, name=RESTRICTED_NAME, hidden=True, place=None) if one.id in concealed else one
+        for one in pack.roll.women
+    )
     return replace(
-        pack, women=tuple(_hidden(one) if one.resident in concealed else one for one in pack.women)
+        pack,
+        women=tuple(_hidden(one) if one.resident in concealed else one for one in pack.women),
+        roll=replace(pack.roll, women=roll),
     )
 
 
@@ -106,6 +113,7 @@ def _stores(context: Context) -> Stores:
         plans=plans,
         readers=readers,
         staff=[one for one in staff.values() if one.active],
+        roll=roll_within(context),
         made_by=context.actor.name,
         conceal=conceal,
     )

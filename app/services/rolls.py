@@ -3,8 +3,6 @@
 From the locked screen nobody knows who marks: such entries say whose screen it was, and that nobody is known to have seen.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,14 +21,13 @@ from app.services.desk import Desk
 from app.services.house import record_event
 from app.services.papers import keep_paper
 from app.services.seen import Seen, member, placed_resident, seen_facts
-from app.services.sheets import shared_desk
+from app.services.sheets import shared_desk, shared_within
 from app.store.audit import short_head
 from app.store.queries.handovers import read_restricted_names
 from app.store.queries.rolls import ENDED, STARTED, read_called, read_needs, read_others, read_roll
 from app.store.queries.staff import staff_in
 from app.store.tables.checks import check
 from app.store.tables.rolls import roll, roll_mark
-from app.store.work import Reading
 
 #: What a mark of a roll call may say of a woman: she was seen, face to face, or she was not found.
 ROLL_HOWS = (How.SPOKE, How.AWAKE, How.NOT_SEEN)
@@ -165,7 +162,7 @@ def end_roll(context: Context, do: EndRoll) -> Ref:
     facts = _facts(context, do, do.locked)
     if facts["seen_at"] < there.started:
         raise Refuse("It ended after it began.", fields=("seen_at",))
-    as_it_stands = _within(context)
+    as_it_stands = roll_within(context)
     for woman in as_it_stands.missing:
         context.work.enter(roll_mark, **facts, resident_id=woman.id, roll_id=there.id, found=False)
     for other in as_it_stands.others_missing:
@@ -186,7 +183,7 @@ def end_roll(context: Context, do: EndRoll) -> Ref:
 @act("print_roll")
 def print_roll(context: Context, do: PrintRoll) -> Printed:
     """Keep the roll as it is printed. On paper no restricted woman has a name, whoever prints it."""
-    view = _within(context)
+    view = roll_within(context)
     names = do.names or ((f"whoever is at {context.actor.name}'s locked screen",) if do.locked else ())
     at = stamp_day(context.now, context.house.zone)
     subject = view.call.id if view.call else None
@@ -234,14 +231,9 @@ def fire_roll(desk: Desk, *, shared: bool = False) -> FireRoll:
     return _roll(reader, read_board(reader), desk.actor.name)
 
 
-def _within(context: Context) -> FireRoll:
-    """The roll as this act sees it."""
-
-    @contextmanager
-    def reading() -> Iterator[Reading]:
-        yield context.connection
-
-    reader = shared_desk(context.house, context.work.clock, context.actor.house_id, reading)
+def roll_within(context: Context) -> FireRoll:
+    """The roll as an act sees it, read as someone who is listed for no restricted woman."""
+    reader = shared_within(context)
     return _roll(reader, read_board(reader), context.actor.name)
 
 
