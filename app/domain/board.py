@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 from uuid import UUID
@@ -103,7 +103,7 @@ class Board:
     assembly: str = ""
     address: str = ""
     #: The settings in force at `at`.
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     #: Since when each of `staff_in` is here, in the same order.
     staff_since: tuple[datetime, ...] = ()
     #: Since when it is these: the last time that anyone of the staff came or left.
@@ -156,7 +156,7 @@ def board_line(
         dues=still,
         next_due=later,
         curfew=tonight,
-        late_since=tonight.start if late and tonight else None,
+        late_since=_late_since(history, tonight.start, now) if late and tonight else None,
         case_open=case_open,
         watch_day=person.watch_day(now),
         alerts=person.alerts,
@@ -171,6 +171,18 @@ def board_line(
         woken_tonight=sum(s.how is How.ROUSED and since <= s.seen_to <= now for s in history.seen),
         name_alert=name_alert,
     )
+
+
+def _late_since(history: History, begins: datetime, now: datetime) -> datetime | None:
+    """From when she is late for a curfew: its beginning, or the end of what excused her from it; None while that lasts."""
+    since = begins
+    curfews = [rule.id for rule in history.rules if rule.purpose is Purpose.CURFEW]
+    for excusal in sorted(history.standing_excusals, key=lambda it: it.start):
+        if excusal.typed_at <= now and any(excusal.covers(rule, since) for rule in curfews):
+            if excusal.end is None or excusal.end > now:
+                return None
+            since = excusal.end
+    return since
 
 
 def _over(rule: Rule, now: datetime) -> bool:

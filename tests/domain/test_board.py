@@ -108,3 +108,27 @@ def test_her_age_and_her_agreement_in_a_line() -> None:
     )
     assert said.summary == "Breathing. Her name."
     assert NightAgreement(UUID(int=5), 1, {}, None).summary == ""
+
+
+def test_who_is_excused_from_her_curfew_is_late_only_when_that_is_over() -> None:
+    out = Whereabouts(Presence.OUT, at("20:00"), "work", None)
+    life = curfew()
+    life.moves(Move.OUT, at("20:00"))
+    assert line(life, at("23:10"), out).late_since == at("23:00")
+    life.excuses(at("22:00"), at("00:30", 11), typed=at("23:12"), reason="a late shift")
+    assert line(life, at("23:11"), out).late_since == at("23:00"), "nobody had written it yet"
+    assert line(life, at("23:12"), out).late_since is None
+    assert line(life, at("00:29", 11), out).late_since is None
+    assert line(life, at("00:40", 11), out).late_since == at("00:30", 11)
+    life.excuses(at("00:30", 11), None, reason="until she is back")
+    assert line(life, at("03:00", 11), out).late_since is None
+
+
+def test_an_excusal_from_another_rule_or_of_another_night_changes_nothing() -> None:
+    out = Whereabouts(Presence.OUT, at("20:00"), None, None)
+    life = curfew()
+    own = life.every(30, 60, at("12:00"), purpose=Purpose.WELFARE)
+    life.moves(Move.OUT, at("20:00"))
+    life.excuses(at("22:00"), at("06:00", 11), rule=own)
+    life.excuses(at("20:00", 9), at("06:00"))
+    assert line(life, at("23:30"), out).late_since == at("23:00")
