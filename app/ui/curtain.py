@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.board import Board
 from app.domain.presence import Presence
-from app.domain.rounds import asks_now
 from app.domain.time import day_label, local_date, stamp
 from app.ui.theme import px
-from app.ui.widgets.basics import Count, column, label, row
+from app.ui.widgets.basics import Count, column, label, row, scrolled
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.marks import Mark
@@ -28,8 +27,6 @@ _TILES = (
     ("hospital", Mark.HOSPITAL),
     ("absent", Mark.ABSENT),
     ("custody", Mark.CUSTODY),
-    ("overdue", Mark.OVERDUE),
-    ("due", Mark.DUE),
 )
 
 
@@ -94,8 +91,11 @@ class Curtain(QWidget):
             Flow(*buttons),
             gap=16,
         )
-        column(self, 1, row(None, 1, self._fixed(middle), 1), 1, margins=(20, 20))
-        self.lift.setFocus()
+        inside = QWidget()
+        inside.setObjectName("page")
+        column(inside, 1, row(None, 1, self._fixed(middle), 1), 1, margins=(20, 20))
+        column(self, scrolled(inside))
+        self.setFocusProxy(self.lift)
         self._tick = QTimer(self)
         self._tick.setInterval(500)
         self._tick.timeout.connect(self.tick)
@@ -121,15 +121,7 @@ class Curtain(QWidget):
 
     def show_board(self, board: Board, waiting: str = "") -> None:
         """Counts alone: nothing here is about one woman. `waiting` is what the lock screen says of alarms."""
-        numbers = {presence.value: board.count(presence) for presence in Presence} | {
-            "overdue": len(board.overdue),
-            "due": sum(
-                not line.overdue
-                and line.presence is Presence.IN
-                and any(asks_now(due, board.at) for due in line.dues)
-                for line in board.lines
-            ),
-        }
+        numbers = {presence.value: board.count(presence) for presence in Presence}
         for name, tile in self.tiles.items():
             tile.show_count(numbers[name])
             tile.setVisible(bool(numbers[name]) or name in ("in", "out"))

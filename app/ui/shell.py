@@ -396,6 +396,13 @@ class Shell(QMainWindow):
             sheet.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
             QTimer.singleShot(0, partial(_hide, sheet))
 
+    def owns(self, sheet: QWidget) -> bool:
+        """Whether a sheet was opened from this window, from one of its pages or from another sheet of its own."""
+        at: QWidget | None = sheet
+        while at is not None and at is not self:
+            at = at.parentWidget()
+        return at is self
+
     def _stand(self, widget: QWidget) -> None:
         self._all.addWidget(widget)
         self._all.setCurrentWidget(widget)

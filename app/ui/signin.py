@@ -11,7 +11,7 @@ from app.domain.fields import Field
 from app.domain.staff import Role
 from app.store.keys_file import Member
 from app.ui.theme import px
-from app.ui.widgets.basics import Card, column, label, row
+from app.ui.widgets.basics import Card, column, label, row, scrolled
 from app.ui.widgets.buttons import KeyButton
 from app.ui.widgets.fields import FieldBox
 from app.ui.widgets.rows import Cell, Column, Row, RowsView
@@ -114,7 +114,11 @@ class SignInPage(QWidget):
         middle = column(None, label("Daybook", "display", tone="accent"), *cards, gap=16)
         for shown in cards:
             shown.setFixedWidth(px(520))
-        column(self, 1, row(None, 1, middle, 1), 1, margins=(20, 20))
+        inside = QWidget()
+        inside.setObjectName("page")
+        column(inside, 1, row(None, 1, middle, 1), 1, margins=(20, 20))
+        column(self, scrolled(inside))
+        self.setFocusProxy(self.home())
 
     def _training(self, members: Sequence[Member]) -> Card:
         self._printed = {member.user: member.printed or "" for member in members if member.printed}

@@ -121,6 +121,16 @@ class KeyButton(QPushButton):
         painter.restore()
 
 
+class LineButton(KeyButton):
+    """Its words at the left and its key at the right, however wide it is: in the rail, and the box that finds."""
+
+    def _start(self, content: int) -> float:
+        return float(px(10))
+
+    def _cap_at(self, after_words: float, width: int) -> float:
+        return float(self.width() - width - px(8))
+
+
 class ActionButton(KeyButton):
     """A registered action as a button. When it is not available it stays reachable, greyed, and says why."""
 

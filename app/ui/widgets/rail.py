@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from app.ui.theme import colour, font, px
 from app.ui.widgets.basics import column, key_text, label, restyle, scale_layout
-from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.buttons import LineButton
 
 #: The margins of the rail and of its head, at 100 %.
 _OPEN, _OPEN_HEAD = (10, 16, 10, 12), (10, 0, 10, 12)
@@ -135,9 +135,9 @@ class Rail(QWidget):
         outer.addStretch(1)
         for number, text, key in foot:
             outer.addWidget(self._button(number, text, key))
-        self.menu = KeyButton("Menu", "F10", kind="quiet")
+        self.menu = LineButton("Menu", "F10", kind="quiet")
         outer.addWidget(self.menu)
-        self.help = KeyButton("Shortcuts", "?", kind="quiet")
+        self.help = LineButton("Shortcuts", "?", kind="quiet")
         self.help.clicked.connect(self.help_asked)
         outer.addWidget(self.help)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)

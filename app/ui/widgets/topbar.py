@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 from app.domain.time import day_label, local_date, stamp
 from app.ui.theme import is_look_change, px
 from app.ui.widgets.basics import Pill, label, restyle, row
-from app.ui.widgets.buttons import KeyButton
+from app.ui.widgets.buttons import KeyButton, LineButton
 from app.ui.widgets.marks import Mark, MarkIcon
 
 
@@ -37,6 +37,9 @@ class TopBar:
     staff_since: str = ""
 
 
+_FIND = "Find anyone, anything"
+
+
 class TopBarView(QWidget):
     """Find, next due, staff, on-call, naloxone, the clock, who is signed in, Lock and Sign out.
 
@@ -54,7 +57,8 @@ class TopBarView(QWidget):
         self.setAccessibleName("Top bar")
         self._now, self._zone = now, zone
         self._top = TopBar()
-        self.finder = FindButton("Find anyone, anything", "Ctrl+K")
+        self._was: tuple[object, ...] = ()
+        self.finder = LineButton(_FIND, "Ctrl+K", kind="find")
         self.finder.clicked.connect(self.find_asked)
         self.finder.hide()
         self._can_find = False
@@ -71,10 +75,9 @@ class TopBarView(QWidget):
         self.sign_out = KeyButton("Sign out", kind="quiet")
         self.lock.clicked.connect(self.lock_asked)
         self.sign_out.clicked.connect(self.sign_out_asked)
-        self._left, self._right, self._ends = QWidget(), QWidget(), QWidget()
+        self._left, self._right = QWidget(), QWidget()
         self._facts_line = row(self._left, self.finder, self.next_due, self.staff_pill, self.facts, gap=12)
-        self._time_line = row(self._right, 1, self.clock, self.who, self._ends, gap=12)
-        row(self._ends, self.lock, self.sign_out, gap=4)
+        self._time_line = row(self._right, 1, self.clock, self.who, self.lock, self.sign_out, gap=12)
         self._line = row(self, self._left, self._right, margins=(20, 8), gap=12)
         self._line.setStretch(0, 1)
         self._tick = QTimer(self)
@@ -86,7 +89,7 @@ class TopBarView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Its parts may stand above one another: large type on a small screen must not widen the window."""
-        parts = [self.finder, self.next_due, self.staff_pill, self.clock, self.who, self._ends]
+        parts = [self.finder, self.next_due, self.staff_pill, self.clock, self.who, self.lock]
         widest = max((each.sizeHint().width() for each in parts if not each.isHidden()), default=0)
         return QSize(widest + px(40), super().minimumSizeHint().height())
 
@@ -100,19 +103,62 @@ class TopBarView(QWidget):
             self._fold()
 
     def _fold(self) -> None:
-        """One line where there is room, else two; and where the type is large, the parts of a line above one another."""
-        room = self.width() - px(40)
+        """What fits: Sign out goes first (the menu has it), then her role, then it stands in two lines, the time first."""
+        room, signed_in = self.width() - px(40), bool(self._top.who)
+        self.finder.setText(_FIND)
+        who, whole = self._top.who, self._whole
         left = self._wide(self.finder, self.next_due, self.staff_pill)
-        facts = self.facts.fontMetrics().horizontalAdvance(self._plain_facts())
-        right = self._wide(self.clock, self.who, self._ends)
-        two = left + min(facts, px(300)) + px(12) + right > room
-        self._turn(self._line, down=two)
-        self._turn(self._facts_line, down=two and left + min(facts, px(200)) > room)
-        self._turn(self._time_line, down=two and right > room)
+        left += min(_words(self.facts, self._plain_facts()), px(260))
+        right = self._wide(self.clock) + (self._width(self.lock) if signed_in else 0)
+        out = self._width(self.sign_out)
+        one = [(whole, out), (whole, 0), (who, 0)]
+        fits = next((each for each in one if left + right + self._named(each[0]) + each[1] <= room), None)
+        name, leaves = fits or (who, 0)
+        self.sign_out.setVisible(signed_in and leaves > 0)
+        self._say_who(name)
+        self._stand(two=fits is None)
+        upper = right + self._named(name)
+        short = fits is None and upper + self._width(self.finder) > room
+        if short:
+            self.finder.setText("Find")
+        self._turn(self._time_line, down=short and upper + px(160) > room)
+        lower = self._wide(self.next_due, self.staff_pill) + px(200)
+        self._turn(self._facts_line, down=fits is None and lower > room)
+        if self._layout_of() != self._was:
+            self._was = self._layout_of()
+            self._line.invalidate()
+            self._line.activate()
+
+    def _layout_of(self) -> tuple[object, ...]:
+        lines = (self._line, self._time_line, self._facts_line)
+        return (*(line.direction() for line in lines), self.who.text(), self.sign_out.isHidden())
+
+    @property
+    def _whole(self) -> str:
+        return " · ".join(part for part in (self._top.who, self._top.role) if part)
+
+    def _named(self, name: str) -> int:
+        return _words(self.who, name) + px(12) if name else 0
+
+    @staticmethod
+    def _width(part: QWidget) -> int:
+        return part.sizeHint().width() + px(12)
+
+    def _say_who(self, name: str) -> None:
+        self.who.setText(name)
+        self.who.setAccessibleName(self._whole)
+        self.who.setToolTip("" if name == self._whole else self._whole)
+
+    def _stand(self, *, two: bool) -> None:
+        """Two lines have the find button beside the time, above what is due."""
+        way = QBoxLayout.Direction.BottomToTop if two else QBoxLayout.Direction.LeftToRight
+        if self._line.direction() is not way:
+            self._line.setDirection(way)
+            (self._time_line if two else self._facts_line).insertWidget(0, self.finder)
 
     @staticmethod
     def _wide(*parts: QWidget) -> int:
-        return sum(each.sizeHint().width() + px(12) for each in parts if not each.isHidden())
+        return sum(TopBarView._width(each) for each in parts if not each.isHidden())
 
     @staticmethod
     def _turn(line: QBoxLayout, *, down: bool) -> None:
@@ -142,9 +188,7 @@ class TopBarView(QWidget):
         self.staff_pill.setVisible(few and signed_in)
         self.facts.setText(" · ".join(self._fact(*each) for each in self._facts()) if signed_in else "")
         self.facts.setVisible(signed_in)
-        self.who.setText(" · ".join(part for part in (top.who, top.role) if part))
-        for widget in (self.lock, self.sign_out):
-            widget.setVisible(signed_in)
+        self.lock.setVisible(signed_in)
         self.finder.setVisible(signed_in and self._can_find)
         self._fold()
 
@@ -164,21 +208,8 @@ class TopBarView(QWidget):
         return f"{html.escape(name).replace(' ', '&nbsp;')}&nbsp;<b>{value}</b>"
 
 
-class FindButton(KeyButton):
-    """Looks like the box that it opens: its words at the left, its key at the right."""
-
-    def __init__(self, text: str, key: str) -> None:
-        super().__init__(text, key, kind="find")
-
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(hint.width() + px(16), hint.height())
-
-    def _start(self, content: int) -> float:
-        return float(px(10))
-
-    def _cap_at(self, after_words: float, width: int) -> float:
-        return float(self.width() - width - px(8))
+def _words(where: QLabel, text: str) -> int:
+    return where.fontMetrics().horizontalAdvance(text)
 
 
 def _few_said(top: TopBar) -> str:
