@@ -30,7 +30,8 @@ class Scope(Enum):
     LIST = "In the list"
 
 
-def _always() -> Why:
+def always() -> Why:
+    """Available at any time; a list's action that is, is about no line of it."""
     return None
 
 
@@ -45,7 +46,7 @@ class Act:
     keys: tuple[str, ...] = ()
     scope: Scope = Scope.WINDOW
     place: str = ""
-    available: Callable[[], Why] = _always
+    available: Callable[[], Why] = always
     mark: Mark | None = None
     hint: str = ""
     area: str = ""
@@ -62,6 +63,11 @@ class Act:
         return " ".join((self.text, self.hint, keys, THESAURUS.get(self.id, "")))
 
     @property
+    def about_line(self) -> bool:
+        """Whether it is about the chosen line of its list."""
+        return self.scope is Scope.LIST and self.available is not always
+
+    @property
     def reason(self) -> str | None:
         """Why it can't be done now, in plain words with who can; None when it can."""
         why = self.available()
@@ -76,6 +82,8 @@ class Act:
         return " · ".join(part for part in (self.hint or self.text, keys, self.reason) if part)
 
 
+#: The area of what belongs to the whole window; it stands last.
+DAYBOOK = "Daybook"
 #: Why what is about a line can't be done from outside its list.
 NO_LINE = "Choose a line in the list first."
 
@@ -153,22 +161,36 @@ class Actions(QObject):
         with the same words stand there once."""
         found: dict[tuple[str, str], Act] = {}
         for scope in (Scope.LIST, Scope.PAGE, Scope.WINDOW):
-            for act in self.of(scope, place):
+            for act in self._around(scope, place):
                 found.setdefault((act.place, act.title), act)
         return list(found.values())
+
+    def _around(self, scope: Scope, place: str) -> list[Act]:
+        """Of a scope at a place and in its parts ("handover.copies" is a part of "handover")."""
+        parts = (
+            {act.place for act in self._acts.values() if act.place.startswith(f"{place}.")}
+            if place
+            else set()
+        )
+        return [
+            act
+            for where in (place, *sorted(parts))
+            for act in self.of(scope, where)
+            if act.place in ("", where)
+        ]
 
     def by_area(self, place: str, title: str) -> dict[str, list[Act]]:
         """The same by area, the place's own areas first; `title` is the name of the place."""
         areas: dict[str, list[Act]] = {}
         for act in self.at(place):
             areas.setdefault(act.area or self._area(act, title), []).append(act)
-        return areas
+        return dict(sorted(areas.items(), key=lambda area: area[0] == DAYBOOK))
 
     @staticmethod
     def _area(act: Act, title: str) -> str:
         if act.scope is Scope.WINDOW:
-            return "Go to" if act.id.startswith("go.") else "Daybook"
-        return f"{title}: {'the chosen line' if act.scope is Scope.LIST else 'this page'}"
+            return "Go to" if act.id.startswith("go.") else DAYBOOK
+        return f"{title}: {'the list' if act.scope is Scope.LIST else 'this page'}"
 
     def chosen(self, place: str) -> str | None:
         """Whom or what the chosen line of the place's list is about, while that list has the focus; else None."""
@@ -180,7 +202,7 @@ class Actions(QObject):
 
     def why_not(self, act: Act) -> str | None:
         """Why it can't be done from here, a list's action from outside its list included; None when it can."""
-        if act.scope is Scope.LIST and self.chosen(act.place) is None:
+        if act.about_line and self.chosen(act.place) is None:
             return NO_LINE
         return act.reason
 
@@ -244,20 +266,22 @@ class Actions(QObject):
         """Everything by area, each area a menu; letters and arrows work in it."""
         whole = QMenu(parent)
         areas = self.by_area(place, title)
-        chosen = self.chosen(place)
         for (name, acts), marked in zip(areas.items(), mnemonics(areas), strict=True):
             menu = whole.addMenu(marked)
             menu.setToolTipsVisible(True)
             menu.setAccessibleName(name)
-            if chosen and all(act.scope is Scope.LIST for act in acts):
-                menu.addSection(chosen.replace("&", "&&"))
+            if places := {act.place for act in acts if act.about_line}:
+                chosen = next(filter(None, map(self.chosen, places)), NO_LINE)
+                menu.addAction(chosen.replace("&", "&&")).setEnabled(False)
+                menu.addSeparator()
             for act, text in zip(acts, mnemonics(act.title for act in acts), strict=True):
                 self._item(menu, act, text, self.why_not(act))
         return whole
 
     def _item(self, menu: QMenu, act: Act, text: str, reason: str | None) -> None:
         keys = "\t" + key_text(act.keys[0]) if act.keys else ""
-        item = menu.addAction(text + (f" ({reason})" if reason else "") + keys)
+        said = f" ({reason})" if reason and reason != NO_LINE else ""
+        item = menu.addAction(text + said + keys)
         item.setEnabled(reason is None)
         item.setToolTip(act.tooltip)
         item.triggered.connect(lambda _checked=False, n=act.id: self.trigger(n))

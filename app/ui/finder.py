@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 #: Where the actions are that are about one woman: her page.
 HER_PAGE = "residents"
+#: What is done about a woman most often, in the order in which it is offered; everything else follows.
+FIRST_ABOUT_HER = (
+    "person.check",
+    "person.door",
+    "person.out",
+    "person.note",
+    "person.plan",
+    "person.open_case",
+)
 NOT_HERE = "She does not live here now."
 
 
@@ -72,9 +81,9 @@ class Finder(QObject):
         if sitting is None or self._shell.covered:
             return
         place, _ = self._place
-        about, why_not = self._actions.chosen(place), self._actions.why_not
+        chosen, why_not = self._actions.chosen, self._actions.why_not
         offered = [
-            Offered(act, why_not(act), about if act.scope is Scope.LIST else None)
+            Offered(act, why_not(act), chosen(act.place) if act.about_line else None)
             for act in self._actions.at(place)
             if act.id != "window.find"
         ]
@@ -89,9 +98,10 @@ class Finder(QObject):
 
         self._shell.page(HER_PAGE)
         acts = [act for act in self._actions.of(Scope.PAGE, HER_PAGE) if act.id.startswith("person.")]
+        order = {number: place for place, number in enumerate(FIRST_ABOUT_HER)}
         return [
             Offered(act, _not_allowed(sitting, act) if here else NOT_HERE, None)
-            for act in acts
+            for act in sorted(acts, key=lambda act: order.get(act.id, len(order)))
             if act.id != "person.back"
         ]
 

@@ -5,6 +5,7 @@ Keys that were pressed before the answer came wait for it, so that Enter never t
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -29,6 +30,9 @@ FOUND = 8
 PROMPT = "A name, a room, an action, a word…"
 KEYS = "↑ ↓ choose · Enter opens it or does it · → what can be done about her · Esc closes"
 KEYS_ABOUT = "↑ ↓ choose · Enter does it · ← back · Esc closes"
+
+#: Narrower than this a row's second column stands beneath its words.
+_WIDE = 600
 
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _TAKES = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
@@ -60,7 +64,13 @@ class Palette(Sheet):
         self.box.setAccessibleName("Find anything")
         self.box.setAccessibleDescription(f"{PROMPT}. {KEYS}")
         self.box.setClearButtonEnabled(True)
-        self.list = RowsView([Column("What", 320, 1), Column("Where, when, key", 210)], "Found")
+        self._narrow = self.minimumWidth() < px(_WIDE)
+        columns = (
+            [Column("What", 200, 1)]
+            if self._narrow
+            else [Column("What", 320, 1), Column("Where, when, key", 210)]
+        )
+        self.list = RowsView(columns, "Found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.opened.connect(lambda _: self._take())
         self.state = Stateful(self.list)
@@ -145,7 +155,7 @@ class Palette(Sheet):
 
     def _show_rows(self, rows: list[Row]) -> None:
         self.list.setAccessibleDescription("")
-        self.list.set_rows(rows)
+        self.list.set_rows([_in_one(each) for each in rows] if self._narrow else rows)
         first = next((each.key for each in rows if not each.section), None)
         if first is not None:
             self.list.select(first)
@@ -252,3 +262,10 @@ class Palette(Sheet):
             self.chosen_about.emit(about, thing.act)
         else:
             self.chosen.emit(thing)
+
+
+def _in_one(shown: Row) -> Row:
+    """The row in one column, for large type on a small screen."""
+    first, *rest = shown.cells
+    under = [first.under, *(" ".join((cell.text, cell.under)).strip() for cell in rest)]
+    return replace(shown, cells=(replace(first, under=" · ".join(part for part in under if part)),))

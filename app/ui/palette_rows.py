@@ -11,7 +11,7 @@ from app.domain.names import folded
 from app.domain.residents import ResidentRef
 from app.domain.time import day_label, local_date, stamp, stamp_day
 from app.domain.wording import PRESENCE
-from app.ui.actions import Act, Scope
+from app.ui.actions import Act
 from app.ui.widgets.basics import key_text
 from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Row
@@ -39,12 +39,12 @@ Thing = FoundResident | FoundRoom | FoundEntry | Offered
 
 
 def matching_acts(offered: Sequence[Offered], text: str) -> list[Offered]:
-    """The actions that every typed word begins a word of: those whose own words begin so first, then what can be done."""
+    """The actions that every typed word begins a word of: those whose own words begin so first, then what can be done.
+    Before anything is typed: what can be done from here, the nearest first."""
     wanted = folded(text).split()
     if not wanted:
-        return [each for each in offered if each.act.scope is not Scope.WINDOW][:ACTS_AT_FIRST] or list(
-            offered[:ACTS_AT_FIRST]
-        )
+        free = [each for each in offered if each.reason is None]
+        return free[:ACTS_AT_FIRST]
     found = [each for each in offered if begins(wanted, folded(f"{each.title} {each.act.words}").split())]
 
     def rank(each: Offered) -> tuple[bool, bool, bool]:
@@ -113,7 +113,7 @@ def standing_said(woman: FoundResident, now: datetime, zone: ZoneInfo) -> str:
 def _room_cells(found: FoundRoom) -> tuple[Cell, Cell]:
     if found.who:
         names = ", ".join(ref.name for ref in found.who)
-        return Cell(found.room.label, Mark.IN, under=names, bold=True), Cell("")
+        return Cell(found.room.label, under=names, bold=True), Cell("")
     if found.out_of_service is not None:
         said = f"out of service: {found.out_of_service}"
         return Cell(found.room.label, Mark.OUT_OF_SERVICE, under=said, bold=True), Cell("")

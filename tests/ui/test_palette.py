@@ -208,7 +208,7 @@ def test_a_room_opens_her_page_or_says_how_it_is(desk: Desk) -> None:
         assert said in " ".join(each.text() for each in desk.sheet.findChildren(QLabel))
         desk.sheet.accept()
     palette = desk.open("thyme")
-    assert rows(palette)[1][1] == "in, 2 Thyme, One woman, restricted"
+    assert rows(palette)[1][1] == "2 Thyme, One woman, restricted"
     desk.key(KEY.Key_Return)
     desk.wait()
     assert desk.person.name.text() == "One woman, restricted"
@@ -233,10 +233,13 @@ def test_an_action_is_found_by_other_words_and_done(desk: Desk) -> None:
     assert desk.shell.page_id == "handover"
 
 
-def test_what_is_about_a_line_is_offered_with_her_name_and_only_from_its_list(desk: Desk) -> None:
+@pytest.mark.parametrize("view", ["plan", "list"])
+def test_what_is_about_a_line_is_offered_with_her_name_and_only_from_its_list(desk: Desk, view: str) -> None:
     now: Any = desk.shell.page("now")
-    now.list.setFocus()
-    now.list.select(desk.house.women["Niamh Ní Bhriain"])
+    now.show_view(view)
+    board = now.plan if view == "plan" else now.list
+    board.setFocus()
+    board.select(desk.house.women["Niamh Ní Bhriain"])
     palette = desk.open("gone")
     assert ("act", "Out – Niamh Ní Bhriain") in rows(palette)
     palette.list.select(("act", "now.out"))
@@ -385,13 +388,14 @@ def test_nothing_is_cut_and_every_control_has_a_name(desk: Desk, look: Theme, sc
 
 def test_f10_opens_everything_by_area_for_letters_and_arrows(desk: Desk) -> None:
     now: Any = desk.shell.page("now")
+    now.show_view("list")
     now.list.setFocus()
     now.list.select(desk.house.women["Leanne Carr"])
     desk.key(KEY.Key_F10)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     areas = [each.text().replace("&", "") for each in menu.actions()]
-    assert areas[:2] == ["Now: the chosen line", "Now: this page"]
+    assert areas[:2] == ["Now: the list", "Now: this page"]
     assert {"Go to", "Daybook"} <= set(areas)
     first = menu.actions()[0].menu()
     assert isinstance(first, QMenu)
@@ -418,5 +422,8 @@ def test_the_menu_names_nobody_when_no_list_has_the_focus(desk: Desk) -> None:
     menu = desk.finder.menu()
     first = menu.actions()[0].menu()
     assert isinstance(first, QMenu)
-    assert all(NO_LINE in each.text() and not each.isEnabled() for each in first.actions())
+    enabled = {each.text().replace("&", "").split("\t")[0]: each.isEnabled() for each in first.actions()}
+    assert next(iter(enabled)) == NO_LINE
+    assert not enabled["Out"]
+    assert enabled["Find a name"]
     menu.close()

@@ -19,7 +19,7 @@ from app.services.checks import Amend, Confirm, LogCheck, Occasion
 from app.services.movements import ComeIn, GoOnLeave, GoOut, GoToHospital, TakenIntoCustody
 from app.services.notes import WriteNote
 from app.services.rounds import late_reasons
-from app.ui.actions import Act, Scope
+from app.ui.actions import Act, Scope, always
 from app.ui.dialogs import AskSheet, FormSheet
 from app.ui.pages.now_counts import COUNTS
 from app.ui.pages.now_lines import past_grace
@@ -71,8 +71,8 @@ class NowActs:
             on_line("note", "Note", "N", self._note, self._nobody),
             on_line("plan", "If she is not back", "P", self._plan, self._nobody),
             on_line("case", "Open a case", "K", self._case, self._no_case),
-            on_line("find", "Find a name", "/", self._page.to_find, lambda: None),
-            on_line("view", "Floor plan or list", "V", self._page.switch_view, lambda: None),
+            on_line("find", "Find a name", "/", self._page.to_find, always),
+            on_line("view", "Floor plan or list", "V", self._page.switch_view, always),
             on_line("confirm", "Confirm that I saw her", "Y", self._confirm, self._nothing_to_confirm),
             *(
                 on_line(
@@ -80,11 +80,11 @@ class NowActs:
                     f"Only those {what.says}",
                     str(number % 10),
                     partial(self._only, name),
-                    lambda: None,
+                    always,
                 )
                 for number, (name, what) in enumerate(COUNTS.items(), 1)
             ),
-            on_line("everyone", "Everyone again", "Esc", self._everyone, lambda: None),
+            on_line("everyone", "Everyone again", "Esc", self._everyone, always),
             on_page("round", "Start a round", "F2", lambda: self._sitting.page_asked.emit("round")),
             on_page("where", "Out or away, with details", "F4", self._details),
             on_page("since", "Everything that changed", "F7", self._page.show_all_changes),

@@ -24,6 +24,7 @@ from app.ui.pages.person import PersonView
 from app.ui.palette_rows import standing_said
 from app.ui.shell import Page
 from app.ui.sitting import Sitting
+from app.ui.theme import px, theme
 from app.ui.widgets.basics import column, label, row
 from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Column, Row, RowsView
@@ -36,8 +37,8 @@ COLUMNS = [
     Column("Name", 200, 3),
     Column("Now", 150, 2),
     Column("Her days", 150, 1),
-    Column("Leaves", 96),
-    Column("Key worker", 120, 1),
+    Column("Leaves", 124),
+    Column("Key worker", 140, 1),
 ]
 _WEEK = 7
 _LAST = "\uffff"
@@ -94,6 +95,13 @@ class ResidentsPage(Page):
         self._stack.addWidget(self.person)
         column(self, self._stack)
         self._show_sort()
+        self._size()
+        theme().theme_changed.connect(self._size)
+
+    def _size(self) -> None:
+        """Large type on a small screen: the page scrolls sideways rather than lose a column."""
+        self.list.setMinimumSize(px(sum(each.width for each in COLUMNS) + 24), px(260))
+        self.finder.setMinimumWidth(px(180))
 
     def _register(self) -> None:
         def act(number: str, text: str, key: str, run: Callable[[], object], hint: str = "") -> Act:

@@ -18,7 +18,7 @@ from app.domain.time import LocalTimeError, stamp
 from app.domain.wording import SOURCE
 from app.services.notes import WriteNote
 from app.services.regimes import Excuse
-from app.ui.actions import Act, Scope
+from app.ui.actions import Act, Scope, always
 from app.ui.dialogs import ChooseSheet, FormSheet, Option
 from app.ui.pages.now_lines import what_said
 from app.ui.pages.round_sheets import EXCUSED, NOTE, WordsSheet, next_instant, send
@@ -66,17 +66,17 @@ class RoundActs:
             key("out", "out", "O", page.went_out, self._nobody),
             key("excused", "excused…", "X", self.excuse, self._nobody),
             key("concern", "concern or note…", "C", self.concern, self._nobody),
-            key("by", "Seen by…", "V", self.by_another, lambda: None),
-            key("radio", "Radio", "M", self.radio, lambda: None),
-            key("earlier", "Earlier, paper, radio…", "T", self.earlier, lambda: None),
-            key("pair", "Pair…", "W", self.pair, lambda: None),
+            key("by", "Seen by…", "V", self.by_another, always),
+            key("radio", "Radio", "M", self.radio, always),
+            key("earlier", "Earlier, paper, radio…", "T", self.earlier, always),
+            key("pair", "Pair…", "W", self.pair, always),
             key("late", "Late reason", "L", self.late, self._not_late),
             key("plan", "If she is not back", "P", page.plan, self._nobody),
-            key("find", "Find a line", "/", page.find_line, lambda: None),
+            key("find", "Find a line", "/", page.find_line, always),
             key("go_on", "Begin or go on", "G", page.walking.go_on, self._why_not_go_on),
-            key("pause", "Pause the round", "Esc", page.pause, lambda: None),
+            key("pause", "Pause the round", "Esc", page.pause, always),
             key("end", "End the round here…", "E", page.walking.end, page.walking.why_not_end),
-            key("handover", "Handover", "H", self._handover, lambda: None),
+            key("handover", "Handover", "H", self._handover, always),
             Act("round.undo", "Strike my last entry", page.undo, ("Ctrl+Z",), Scope.PAGE, "round"),
             Act("round.paper", "Paper round sheet…", page.paper, ("Ctrl+P",), Scope.PAGE, "round"),
             Act(

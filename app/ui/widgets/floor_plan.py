@@ -292,6 +292,13 @@ class FloorPlan(QListView):
         index = self.currentIndex()
         return self.tiles_model.tiles[index.row()].key if index.isValid() else None
 
+    @property
+    def current_name(self) -> str | None:
+        """Who lives in the room that the cursor is on, or the room; None without a tile."""
+        index = self.currentIndex()
+        tile = self.tiles_model.tiles[index.row()] if index.isValid() else None
+        return (tile.name or tile.room) if tile else None
+
     def select(self, key: Hashable) -> bool:
         """Move the cursor to a tile and bring it into view; False when it is not there."""
         place = self.tiles_model.place(key)

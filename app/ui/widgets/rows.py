@@ -325,7 +325,8 @@ class RowsView(QTableView):
 
     @property
     def current_name(self) -> str | None:
-        """Whom or what the current row is about: its first bold words, or else its first; None without a row."""
+        """Whom or what the current row is about: the bold words of its first two cells (a room or a time, and a name), or
+        else its first words; None without a row."""
         index = self.currentIndex()
         if not index.isValid():
             return None
