@@ -41,11 +41,12 @@ class PaperSheet(Sheet):
         for count in PASSES:
             self.passes.addItem(f"{count} {'pass' if count == 1 else 'passes'}", count)
         self.passes.setCurrentIndex(self.passes.findData(4))
+        self.names.setToolTip("A numbered copy for each name; commas between them")
         named = row(gap=16)
         for name, control, stretch in (
             ("Sheet", self.which, 3),
             ("Passes", self.passes, 0),
-            ("A copy for each (names, with commas)", self.names, 3),
+            ("Copies for", self.names, 3),
         ):
             control.setAccessibleName(name)
             caption = label(name, "small_muted")
@@ -53,14 +54,16 @@ class PaperSheet(Sheet):
             named.addLayout(column(None, caption, control, gap=3), stretch)
         self.preview = PdfView()
         self.state = Stateful(scrolled(self.preview))
-        self.state.setMinimumHeight(px(420))
+        self.state.setMinimumHeight(px(240))
         self.body.addLayout(named)
         self.body.addWidget(self.state, 1)
         self.add_button("Close", self.reject, key="Esc")
-        self.save = self.add_button("Save the PDF", self._save, key="Ctrl+S")
+        self.save = self.add_button("Save PDF", self._save, key="Ctrl+S")
         self.print = self.add_button("Print", self._print, key="Ctrl+P", kind="main", default=True)
         self.which.currentIndexChanged.connect(self._load)
         self.passes.currentIndexChanged.connect(self._load)
+        room = self.screen().availableGeometry()
+        self.resize(min(px(900), room.width() - 40), min(px(820), room.height() - 60))
         self.state.loading()
         self.state.panel.acted.connect(self._load)
         desk = sitting.desk

@@ -52,7 +52,7 @@ class TypeBackSheet(Sheet):
         self.list.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.list.moved.connect(self._clicked)
         self.state = Stateful(self.list)
-        self.state.setMinimumHeight(px(440))
+        self.state.setMinimumHeight(px(260))
         self.said = label("", "muted", wrap=True)
         self._kept = TextBox()
         self._kept.setParent(self)
@@ -64,6 +64,8 @@ class TypeBackSheet(Sheet):
             field.textChanged.connect(self._typed)
         self.which.currentIndexChanged.connect(self._choose)
         self.column.currentIndexChanged.connect(self._pass_chosen)
+        room = self.screen().availableGeometry()
+        self.resize(min(px(1040), room.width() - 40), min(px(820), room.height() - 60))
         self.state.loading()
         desk = sitting.desk
         sitting.jobs.read(
@@ -126,8 +128,8 @@ class TypeBackSheet(Sheet):
     def _show_new(self, read: tuple[OnTheDesk, str]) -> None:
         self.on, draft = read
         sheet = self.on.sheet
-        widths = [Column("", 34), Column("Room", 96, 1), Column("Name", 150, 3)]
-        self.list.set_columns([*widths, *(Column(f"Pass {name}", 96, 2) for name in sheet.columns)])
+        widths = [Column("", 34), Column("Room", 90, 1), Column("Name", 140, 3)]
+        self.list.set_columns([*widths, *(Column(f"Pass {name}", 84, 2) for name in sheet.columns)])
         self.typing, self.wrong = _thawed(draft), {}
         self._drafts = DraftKeeper(self._kept, self._sitting.keep_draft(FORM, self.on.paper.id))
         self._kept.setPlainText(draft)

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from app.ui.theme import px
@@ -50,6 +50,15 @@ class RoundList(RowsView):
         if self.currentIndex().isValid():
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
             self._show_next_too()
+
+    def _bring_in(self) -> None:
+        """The card has grown, or the list has shrunk: bring all of the card into view again."""
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._bring_in()
 
     def _show_next_too(self) -> None:
         """Keep the line before and the line after in sight, where there is room: who was, and who is next."""
@@ -125,6 +134,7 @@ class RoundList(RowsView):
             and self.currentIndex().isValid()
         ):
             self.fit_card()
+            self._bring_in()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -153,6 +153,7 @@ class OfferCard(Card):
     def show_offer(self, said: str) -> None:
         """The offer, or nothing."""
         _set(self.said, said)
+        self.key.refresh()
         self.setVisible(bool(said))
 
 
