@@ -77,6 +77,8 @@ def make_demo(
         rules={
             "on_call": people.on_call[0],
             "naloxone": people.naloxone,
+            "address": people.address,
+            "assembly": people.assembly,
             **(FORMER if days > FORMER_UNTIL else {}),
         },
         phones=people.phones,

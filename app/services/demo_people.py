@@ -82,6 +82,8 @@ class Cast:
     name: str
     zone: ZoneInfo
     naloxone: str
+    address: str
+    assembly: str
     on_call: tuple[str, ...]
     rooms: tuple[tuple[str, str, int], ...]
     members: tuple[NewMember, ...]
@@ -97,6 +99,8 @@ def cast() -> Cast:
         name=house["name"],
         zone=ZoneInfo(house["zone"]),
         naloxone=house["naloxone"],
+        address=house["address"],
+        assembly=house["assembly"],
         on_call=tuple(house["on_call"]),
         rooms=tuple(
             (*room.split(" ", 1), floor["floor"]) for floor in house["floors"] for room in floor["rooms"]

@@ -9,9 +9,12 @@ from functools import partial
 from typing import Any
 
 from app.domain.absences import DECISIONS, Decision, StepKind
+from app.domain.emergencies import EmergencyKind
+from app.domain.emergencies import StepKind as InEmergency
 from app.domain.presence import Move, Presence
 from app.domain.regimes import Purpose
 from app.domain.residents import LegalBasis
+from app.domain.rolls import Occasion
 from app.domain.sightings import How
 from app.domain.time import DAY, local_date, opening
 from app.services.absences import CaseStep, CloseCase, Decide, OpenCase
@@ -19,11 +22,13 @@ from app.services.demo_days import HOUR, MINUTE, Days
 from app.services.demo_lives import Lives
 from app.services.demo_pen import Woman
 from app.services.drafts import KeepDraft
+from app.services.emergencies import EndEmergency, StartEmergency, TellOfEmergency, WriteStep
 from app.services.house import ChangeSetting
 from app.services.movements import ComeIn
 from app.services.plans import WritePlan
 from app.services.regimes import EndRule, Excuse, StartRule
 from app.services.residents import BreakGlass, WriteAgreement
+from app.services.rolls import EndRoll, MarkOther, MarkWoman, StartRoll
 from app.services.rooms import CloseRoom, MoveRoom
 from app.services.working_days import next_working_day_ends
 
@@ -71,6 +76,50 @@ class Stories:
         self.on(3, "11:20", None, partial(self._closes, "26", 8, "repair: shower"))
         self.on(5, "11:40", None, partial(self._answers, "11"))
         self.on(4, "16:10", None, partial(self._agrees, "11"))
+        self.on(8, "14:22", None, partial(self._collapse, "7"))
+        self.on(16, "11:15", None, self._drill)
+
+    def _collapse(self, room: str) -> None:
+        """She faints in the kitchen: stamped, 999, seen by the crew, and no need to go with them."""
+        woman = self.lives.here(room)
+        if woman is None or woman.presence is not Presence.IN:
+            return
+        began, by = self.pen.now, self.days.someone
+        acts: tuple[tuple[int, Any], ...] = (
+            (0, StartEmergency()),
+            (1, WriteStep(kind=InEmergency.CALLED_999, reference="CAD 2214")),
+            (
+                2,
+                TellOfEmergency(
+                    resident=woman.id, kind=EmergencyKind.COLLAPSE, place="kitchen, by the cooker"
+                ),
+            ),
+            (3, WriteStep(kind=InEmergency.FIRST_AID, result="On her side; awake within a minute.")),
+            (6, WriteStep(kind=InEmergency.TOLD_MANAGER, who="Olive Brandt")),
+            (16, WriteStep(kind=InEmergency.AMBULANCE_HERE)),
+            (41, WriteStep(kind=InEmergency.AMBULANCE_LEFT, result="Low blood pressure; to see her GP.")),
+            (
+                43,
+                EndEmergency(
+                    summary="She had not eaten since the day before and fainted. Seen by the crew, stayed here.",
+                    late_reason="Both staff were with a woman who had fainted, from 14:22.",
+                ),
+            ),
+        )
+        for after, act in acts:
+            self.days.at(began + after * MINUTE, partial(self.pen.do, by, act))
+
+    def _drill(self) -> None:
+        """A fire drill: everyone who is in is seen at the blue gate."""
+        by = self.days.someone
+        self.pen.do(by, StartRoll(occasion=Occasion.DRILL, place=self.days.cast.assembly))
+        for woman in self.days.women:
+            if woman.presence is Presence.IN:
+                self.pen.do(by, MarkWoman(resident=woman.id, how=How.AWAKE))
+                self.days.noticed(woman, How.AWAKE)
+        for user in self.days.duty:
+            self.pen.do(by, MarkOther(staff=self.pen.actors[user].staff_id))
+        self.days.at(self.pen.now + 9 * MINUTE, partial(self.pen.do, by, EndRoll()))
 
     def _setting(self, key: str, value: str) -> None:
         self.pen.do("hannah", ChangeSetting(key=key, value=value))

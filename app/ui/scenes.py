@@ -1,6 +1,7 @@
 """Every screen and document of the demo house, for the contact sheet: made to be looked at, not to be clicked."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from app.ui.dialogs import AskSheet, ErrorSheet
 from app.ui.faults import Fault
 from app.ui.pages import person_entries, person_plan, person_rules, person_sheets
 from app.ui.pdf import page_images
-from app.ui.scenes_alarms import alarm_bars
 from app.ui.scenes_alarms import alarm_bars
 from app.ui.theme import install
 from app.ui.welcome import WelcomePage
@@ -60,7 +60,9 @@ class Stage:
             "trouble": self._trouble,
             "first-start": self._first_start,
             "alarms": alarm_bars,
-            "alarms": alarm_bars,
+            "emergency": self._emergency,
+            "fire": partial(self._page, "fire"),
+            "paper-roll": self._roll_paper,
             **{f"paper-handover-{n}": partial(self._paper, n) for n in (1, 2)},
         }
 
@@ -160,6 +162,62 @@ class Stage:
         page = WelcomePage(lambda _: None)
         page.refuse("There is no house on this computer yet. A training house is being built… 64 %")
         return page
+
+    def _emergency(self) -> QWidget:
+        """Two minutes into one, as the page has it; nothing is stamped in the house for a picture."""
+        from app.domain.emergencies import Emergency, EmergencyKind, Step, StepKind
+        from app.domain.sightings import Precision
+        from app.services.board import read_board
+        from app.services.emergencies import EmergencyView
+
+        window = self.window()
+        window.shell.go("emergency")
+        self._settle(window)
+        assert window.desk is not None
+        who, now = self._line(window, lambda line: bool(line.rules)).who, self._clock.now()
+        begun = now - timedelta(seconds=137)
+        steps = tuple(
+            Step(
+                who.id,
+                kind,
+                begun + timedelta(seconds=after),
+                Precision.EXACT,
+                now,
+                "Priya Nair",
+                told,
+                None,
+                None,
+                None,
+                None,
+            )
+            for kind, after, told in ((StepKind.CALLED_999, 41, None), (StepKind.NALOXONE, 78, "Dawn Ellery"))
+        )
+        shown = Emergency(
+            who.id,
+            1,
+            EmergencyKind.OVERDOSE,
+            who,
+            "Her room",
+            begun,
+            "Priya Nair",
+            None,
+            None,
+            None,
+            None,
+            False,
+            steps,
+        )
+        page: Any = window.shell.page("emergency")
+        page._show((EmergencyView(shown, None, ()), read_board(window.desk)))
+        return window.shell
+
+    def _roll_paper(self) -> QImage:
+        from app.reports.fire import render as render_roll
+        from app.services.rolls import fire_roll
+
+        window = self.window()
+        assert window.desk is not None
+        return page_images(render_roll(fire_roll(window.desk, shared=True)), _PAPER)[0]
 
     def _paper(self, number: int) -> QImage:
         window = self.window()

@@ -81,7 +81,7 @@ def test_due(house: Path) -> None:
     assert {tuple(slot) for slot in said.json["slots"]} == {
         (
             "resident", "resident_id", "room", "kind", "rule", "from", "to", "outcome",
-            "seen_at", "typed_at", "entered_later", "late_minutes", "entry",
+            "seen_at", "typed_at", "entered_later", "late_minutes", "why", "entry",
         )
     }  # fmt: skip
     assert {slot["outcome"] for slot in said.json["slots"]} <= {"due", "on_time", "late", "missed", "excused"}
