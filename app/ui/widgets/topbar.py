@@ -1,6 +1,7 @@
 """The top bar and the status line: always the same facts in the same places."""
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,8 @@ class TopBar:
     staff_since: str = ""
 
 
+#: A blank within a telephone number: no line ends there.
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _FIND = "Find anyone, anything"
 
 
@@ -204,7 +207,8 @@ class TopBarView(QWidget):
 
     @staticmethod
     def _fact(name: str, fact: str) -> str:
-        value = html.escape(fact).replace(" ", "&nbsp;") if len(fact) < 24 else html.escape(fact)
+        value = html.escape(fact)
+        value = value.replace(" ", "&nbsp;") if len(fact) < 24 else _IN_NUMBER.sub("&nbsp;", value)
         return f"{html.escape(name).replace(' ', '&nbsp;')}&nbsp;<b>{value}</b>"
 
 
