@@ -231,6 +231,13 @@ def fire_roll(desk: Desk, *, shared: bool = False) -> FireRoll:
     return _roll(reader, read_board(reader), desk.actor.name)
 
 
+def open_roll(desk: Desk) -> RollCall | None:
+    """The roll call that nobody has ended, if there is one."""
+    with desk.read() as connection:
+        there = read_roll(connection)
+    return there if there is not None and there.ended is None else None
+
+
 def roll_within(context: Context) -> FireRoll:
     """The roll as an act sees it, read as someone who is listed for no restricted woman."""
     reader = shared_within(context)

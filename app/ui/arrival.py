@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.board import Board
 from app.domain.residents import OpenedRecord
 from app.domain.time import day_label, local_date
 from app.services.board import read_board
 from app.services.residents import opened_records
+from app.services.rolls import open_roll
 from app.services.staff import ComeOnDuty, GoOffDuty
 from app.ui.dialogs import AskSheet
 from app.ui.sitting import Sitting
@@ -17,21 +19,35 @@ _TOLD_FOR = timedelta(days=7)
 
 
 def greet(sitting: Sitting) -> None:
-    """Tell a manager who opened a restricted record; tell anyone who is not down as in the building how to say so."""
+    """Tell of an emergency or a roll call that is not ended; tell a manager who opened a restricted record; tell anyone who
+    is not down as in the building how to say so."""
     desk = sitting.desk
 
-    def read() -> tuple[tuple[OpenedRecord, ...], bool]:
-        inside = desk.actor.staff_id in {member.id for member in read_board(desk).staff_in}
-        return opened_records(desk, desk.clock.now() - _TOLD_FOR), inside
+    def read() -> tuple[tuple[OpenedRecord, ...], bool, str]:
+        board = read_board(desk)
+        inside = desk.actor.staff_id in {member.id for member in board.staff_in}
+        return opened_records(desk, desk.clock.now() - _TOLD_FOR), inside, _going_on(sitting, board)
 
-    def told(answer: tuple[tuple[OpenedRecord, ...], bool]) -> None:
-        opened, inside = answer
-        if opened:
+    def told(answer: tuple[tuple[OpenedRecord, ...], bool, str]) -> None:
+        opened, inside, going_on = answer
+        if going_on:
+            sitting.tell(going_on, "red")
+        elif opened:
             sitting.tell("; ".join(_opened_said(sitting, one) for one in opened), "amber")
         elif not inside:
             sitting.tell("You are not down as in the building. Ctrl D says that you are.", "blue")
 
     sitting.jobs.read(read, told, owner=sitting, doing="Reading the board")
+
+
+def _going_on(sitting: Sitting, board: Board) -> str:
+    """An emergency or a roll call that nobody has ended, and the key that goes on with it."""
+    said = []
+    if board.emergency is not None:
+        said.append(f"An emergency is on since {_when(sitting, board.emergency.started)}: F9 goes to it.")
+    if (call := open_roll(sitting.desk)) is not None:
+        said.append(f"A roll call is not ended, since {_when(sitting, call.started)}: F8 goes on with it.")
+    return " ".join(said)
 
 
 def change_duty(sitting: Sitting, parent: QWidget) -> None:

@@ -172,6 +172,9 @@ def open_entry(sitting: Sitting, parent: QWidget, who: ResidentRef, line: Timeli
     if line.struck or line.amended_by is not None:
         sitting.tell("That entry was struck or corrected already; both stay readable.", "amber")
         return
+    if line.kind == "emergency":
+        sitting.page_asked.emit("emergency")
+        return
     options = [Option("confirm", "Confirm it", "I saw her so")] if line.unconfirmed else []
     if line.kind in {"check", "movement"}:
         options.append(Option("correct", "Correct it", "another time, or how she was seen"))
