@@ -155,9 +155,11 @@ class Window(QObject):
         """What every window has besides its pages, the second as well as the first."""
         duty = Act("window.duty", "In or out of the building", partial(self.change_duty, pane), ("Ctrl+D",))
         grab = Act("window.grab", "Grab pack", partial(self.make_grab_pack, pane), ("Ctrl+G",), hint=GRAB_HINT)
-        pane.actions.add(duty, grab)
+        back = Act("window.emergencies", "Emergencies: look back, write the words", partial(pane.shell.go, "emergency"))
+        pane.actions.add(duty, grab, back)
         pane.shell.add_desk_action(duty.id)
         pane.shell.add_desk_action(grab.id)
+        pane.shell.add_desk_action(back.id)
         Finder(pane.shell, pane.actions, lambda: pane.sitting, pane)
 
     def make_grab_pack(self, pane: Pane) -> None:
@@ -499,10 +501,10 @@ class Window(QObject):
 
     def _prove(self) -> None:
         """Verify the record behind the pages, and say how far it holds."""
-        from app.store.verify import verify
+        from app.store.backup import verify_with_backups
 
         if self.desk is not None:
-            self.jobs.read(partial(verify, self.desk.store), self._proven, key="verify", owner=self)
+            self.jobs.read(partial(verify_with_backups, self.desk.store), self._proven, key="verify", owner=self)
 
     def _proven(self, verdict: object) -> None:
         first = verdict.first_broken  # type: ignore[attr-defined]
