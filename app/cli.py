@@ -287,7 +287,7 @@ def verify(
     house: Path, user: str | None, password_file: Path | None, as_json: bool, sheets: tuple[str, ...]
 ) -> None:
     """Prove the record: every row against the chain, and the chain against the heads outside it."""
-    from app.store.verify import verify as prove
+    from app.store.backup import verify_with_backups as prove
 
     witnessed = dict(_witness(text) for text in sheets)
     try:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -222,6 +222,20 @@ def list_backups(folder: Path) -> list[Backup]:
                 with suppress(StoreTrouble):
                     found.append(read_backup(path))
     return sorted(found, key=lambda one: (one.manifest.made_at, one.path.name), reverse=True)
+
+
+def verify_with_backups(store: Store, witnessed: Mapping[int, str] | None = None) -> Verdict:
+    """Verify a store against the heads beside the keys, those from paper, and those in the manifests of its backups: an older
+    file put back with its heads still lacks what a backup has seen."""
+    seen: dict[int, str] = {}
+    if store.folder is not None:
+        with suppress(
+            StoreTrouble
+        ):  # whose backups they are can't be told: keys.json says so itself when it is read
+            mine = load(store.folder).house_id
+            found = list_backups(backups_folder(store.folder))
+            seen = {one.manifest.entries: one.manifest.head for one in found if one.manifest.house_id == mine}
+    return verify(store, {**seen, **(witnessed or {})})
 
 
 def newest(house: Path, among: Path | None = None) -> Backup:

@@ -25,6 +25,7 @@ from app.store.backup import (
     make_backup,
     prove,
     read_backup,
+    verify_with_backups,
 )
 from app.store.engine import STORE_FILE
 from app.store.errors import Busy, DiskFull, NoBackup, StoreTrouble
@@ -267,6 +268,24 @@ def test_what_is_no_backup_is_said(kept: Kept, tmp_path: Path) -> None:
     with pytest.raises(StoreTrouble):
         read_backup(made.path)
     assert list_backups(made.path.parent) == []
+
+
+def test_an_older_file_put_back_with_its_heads_lacks_what_a_backup_has_seen(
+    kept: Kept, tmp_path: Path
+) -> None:
+    older = kept.backup(to=tmp_path / "stick")
+    log_check(kept.store, "and then she came down for tea")
+    newer = kept.backup(SECOND)
+    assert verify_with_backups(kept.store).ok
+    kept.store.close()
+    for name in (STORE_FILE, "heads"):
+        shutil.copyfile(older.path / name, kept.folder / name)
+    store = Store.open(kept.folder, kept.key)
+    assert verify(store).ok, "the heads went back with it"
+    verdict = verify_with_backups(store)
+    assert [breach.seq for breach in verdict.breaches] == [newer.manifest.entries]
+    assert "a backup names entry 31, but the record ends at 30" in verdict.breaches[0].what
+    store.close()
 
 
 # A kill in the middle
