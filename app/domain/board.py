@@ -16,7 +16,7 @@ from app.domain.presence import Presence
 from app.domain.regimes import Purpose, Rule
 from app.domain.residents import NightAgreement, Resident, ResidentRef
 from app.domain.rooms import RoomState
-from app.domain.sightings import How, Sighting
+from app.domain.sightings import How, Precision, Sighting
 from app.domain.slots import History, Outcome, Resolved, outstanding
 from app.domain.staff import StaffView
 from app.domain.time import Span
@@ -35,6 +35,7 @@ class LastSeen:
     seen_by: str | None
     typed_at: datetime
     typed_by: str | None
+    precision: Precision = Precision.EXACT
 
 
 @dataclass(frozen=True, slots=True)

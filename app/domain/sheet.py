@@ -34,7 +34,7 @@ from app.domain.residents import Resident, ResidentRef
 from app.domain.sightings import How
 from app.domain.slots import Outcome, Resolved
 from app.domain.time import Span, day_label, local_date, stamp
-from app.domain.wording import HOW, PRESENCE, PURPOSE
+from app.domain.wording import APPROXIMATELY, HOW, PRESENCE, PURPOSE
 
 #: Actions due within this much of the sheet, or overdue, are among what comes first.
 SOON = timedelta(hours=4)
@@ -303,10 +303,10 @@ class _Maker:
 
     def _last_seen(self, line: BoardLine) -> str:
         seen = line.last_seen
+        if seen is None:
+            return "no sighting written"
         return (
-            f"{self._when(seen.seen_at)} {_SEEN.get(seen.how, HOW[seen.how])}"
-            if seen
-            else "no sighting written"
+            f"{APPROXIMATELY[seen.precision]}{self._when(seen.seen_at)} {_SEEN.get(seen.how, HOW[seen.how])}"
         )
 
     def _next_due(self, line: BoardLine) -> str:

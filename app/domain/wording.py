@@ -2,7 +2,7 @@
 
 from app.domain.presence import Presence
 from app.domain.regimes import Purpose
-from app.domain.sightings import How, Source
+from app.domain.sightings import How, Precision, Source
 from app.domain.slots import Outcome
 
 PRESENCE = {
@@ -25,6 +25,9 @@ HOW = {
     How.CAMERA: "on camera",
     How.NOT_SEEN: "not seen",
 }
+
+#: Before a time that was not given exactly; of one that was given as *between*, the later end is known.
+APPROXIMATELY = {Precision.EXACT: "", Precision.ABOUT: "about ", Precision.BETWEEN: "by "}
 
 SOURCE = {
     Source.LIVE: "",

@@ -213,4 +213,7 @@ def _title(history: History, resolved: Resolved) -> str:
 
 def _last_seen(last: Sighting, hand: Hands, names: Mapping[UUID, str]) -> LastSeen:
     seen_by = names.get(hand.seen_by) if hand.seen_by else None
-    return LastSeen(last.entry_id, last.seen_to, last.how, seen_by, hand.typed_at, names.get(hand.typed_by))
+    typed_by = names.get(hand.typed_by)
+    return LastSeen(
+        last.entry_id, last.seen_to, last.how, seen_by, hand.typed_at, typed_by, last.precision
+    )

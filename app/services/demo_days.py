@@ -21,14 +21,18 @@ from app.services.checks import Amend, Strike
 from app.services.demo_pen import Doing, Interval, Pen, Woman
 from app.services.demo_people import Cast, Outing
 from app.services.demo_rota import Rota
+from app.services.grab import MakeGrabPack
 from app.services.handovers import Answer, Offer, PrintCopies, ReadSheet, ReturnSheet, TakeOver
 from app.services.house import SignIn, SignOut
 from app.services.notes import FinishAction, OpenAction, WriteNote
+from app.services.papers import ReturnCopy
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 _WAKES = time(6, 40)
 #: Sheets are made in Daybook since then, and were on paper before: each is the whole house frozen, and takes its time.
 SHEETS_SINCE = timedelta(days=10)
+#: So many days ago the house tried what it would do without power.
+_DRILL_AGO = 3
 
 
 class Days:
@@ -118,6 +122,8 @@ class Days:
         if self.end - self.local(day, time(7)) < SHEETS_SINCE:
             self._handover(day, time(7), self.rota.night_lead(day - DAY), self.rota.day_lead(day))
             self._handover(day, time(19), self.rota.day_lead(day), self.rota.night_lead(day))
+            if (self.today - day).days == _DRILL_AGO:
+                self.at(self.local(day, time(21, 10)), self._power_drill)
 
     def comes(self, user: str) -> None:
         """Someone of the staff comes on duty and signs in."""
@@ -139,6 +145,12 @@ class Days:
         taken = self.local(day, at, self.spread(4, 5.5))
         self.at(offered, lambda: self._offer(off))
         self.at(taken, lambda: self._take_over(on))
+
+    def _power_drill(self) -> None:
+        """What if the power went: the pack is made and shredded again; its round sheet stays about."""
+        user = self.duty[0]
+        made = self.pen.do(user, MakeGrabPack())
+        self.pen.do(user, ReturnCopy(kind=made.kind, number=made.number, copy=1))
 
     def _offer(self, user: str) -> None:
         """The copies of the sheet before come back at the turn of the shift, all but one every fifth day."""

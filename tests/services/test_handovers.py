@@ -15,7 +15,7 @@ from app.domain.absences import Decision
 from app.domain.handovers import waiting_on
 from app.domain.regimes import Purpose
 from app.domain.residents import LegalBasis
-from app.domain.sightings import How
+from app.domain.sightings import How, Precision
 from app.domain.slots import Outcome
 from app.domain.time import stamp
 from app.services.absences import CaseStep, Decide, OpenCase, StepKind
@@ -726,3 +726,13 @@ def test_a_walk_stands_apart_from_the_women(night: Night) -> None:
 def flat(content: bytes) -> str:
     pages = PdfReader(BytesIO(content)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_a_time_that_was_not_exact_is_not_said_as_if_it_were(night: Night) -> None:
+    at = datetime(2026, 11, 22, 22, 50, tzinfo=UTC)
+    night.at(23, 5).see("1", seen_at=at, precision=Precision.ABOUT)
+    until = at + timedelta(minutes=10)
+    night.see("2", seen_at=at, seen_until=until, precision=Precision.BETWEEN)
+    shown = draft_sheet(night.desk())
+    assert line(shown, "1").last_seen == "about 22:50 spoke"
+    assert line(shown, "2").last_seen == "by 23:00 spoke"

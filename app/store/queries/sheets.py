@@ -147,7 +147,8 @@ def read_copies_out(connection: Connection, actor: Actor, now: datetime) -> tupl
     newest = sorted(found, reverse=True)
     said = [text for _, text in reversed(newest[:_TOLD])]
     if len(newest) > _TOLD:
-        said.insert(0, f"{len(newest) - _TOLD} older papers")
+        older = len(newest) - _TOLD
+        said.insert(0, f"{older} older paper{'s' if older > 1 else ''}")
     return tuple(said)
 
 
