@@ -399,7 +399,7 @@ def test_what_changed_is_on_the_card_and_all_of_it_on_the_sheet(walked: Any, eve
     walk = walked(evening)
     card = walk.now.since
     assert card.title.text() == "The last 24 hours"
-    assert card.all.text() == "2 changes"
+    assert (card.all.text(), card.all.accessibleName()) == ("All 2", "All of it: 2 changes")
     shown = [" | ".join(cell.spoken for cell in row.cells) for row in card.list.rows_model.rows]
     assert shown == ["20:05 | Note to hand over, Hope 5 Dill · Asked for her key worker · by Dawn E."]
     walk.press(Qt.Key.Key_F7)
@@ -437,14 +437,14 @@ def test_staff_by_name_and_one_alone_in_words(walked: Any, evening: House) -> No
     walk = walked(evening)
     card = walk.now.staff
     assert card.few.isHidden()
-    assert card.who.text() == "Priya Nair since 16:05, Dawn Ellery since 16:05"
+    assert card.who.text() == "Staff in: Priya Nair since 16:05, Dawn Ellery since 16:05"
     assert card.facts.text() == "On call 07700 900461 · Naloxone: office"
     evening.clock.set(evening.at(22, 48))
     evening.by("dawn", GoOffDuty())
     walk.wait()
     assert card.few.text() == "One, since 22:48. 2 are needed."
     assert card.few.isVisible()
-    assert card.who.text() == "Priya Nair since 16:05"
+    assert card.who.text() == "Staff in: Priya Nair since 16:05"
 
 
 def test_a_house_with_rooms_and_nobody_in_them_shows_the_rooms(walked: Any) -> None:

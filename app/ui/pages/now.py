@@ -151,7 +151,7 @@ class NowPage(Page):
         self.views.setCurrentWidget(self.list if view == LIST else self.plan)
         self.switch.setText("Plan" if view == LIST else "List")
         self._fold(self.width())
-        self._show_rows()
+        self._filter()
         if self.current is not before:
             self.current.select(key)
             if focus:
@@ -199,7 +199,8 @@ class NowPage(Page):
         self._saving = {id_: it for id_, it in self._saving.items() if it[0] > board.head_seq}
         self.counts.show_board(board)
         self._filter()
-        self.start.setText(round_said(board, self._zone))
+        if (said := round_said(board, self._zone)) != self.start.text():
+            self.start.setText(said)
         self.staff.show_board(board, self._zone)
         self._show_next()
         if board.lines or board.empty_rooms:
@@ -238,9 +239,11 @@ class NowPage(Page):
         if self.board is None:
             return
         lines, rooms = self._shown()
-        listed = rooms if self.counts.only is not None else []
-        self._rows = board_rows(self.board, self._zone, lines, listed)
-        self._tiles = tiles(self.board, self._zone, lines, rooms)
+        if self.view == LIST:
+            listed = rooms if self.counts.only is not None else []
+            self._rows = board_rows(self.board, self._zone, lines, listed)
+        else:
+            self._tiles = tiles(self.board, self._zone, lines, rooms)
         self._show_rows()
 
     def _show_rows(self) -> None:

@@ -19,7 +19,7 @@ from app.services.checks import Amend, Confirm, LogCheck, Occasion
 from app.services.movements import ComeIn, GoOnLeave, GoOut, GoToHospital, TakenIntoCustody
 from app.services.notes import WriteNote
 from app.services.rounds import late_reasons
-from app.ui.actions import Act, Scope, always
+from app.ui.actions import Act, Scope, Why, always
 from app.ui.dialogs import AskSheet, FormSheet
 from app.ui.pages.now_counts import COUNTS
 from app.ui.pages.now_lines import past_grace
@@ -55,7 +55,7 @@ class NowActs:
 
     def _register(self) -> None:
         def on_line(
-            number: str, text: str, key: str, run: Callable[[], object], why: Callable[[], str | None]
+            number: str, text: str, key: str, run: Callable[[], object], why: Callable[[], Why]
         ) -> Act:
             return Act(f"now.{number}", text, run, (key,), Scope.LIST, "now", why)
 

@@ -93,6 +93,7 @@ class NextCard(Card):
     def __init__(self, actions: Actions) -> None:
         super().__init__("Next")
         self._items: dict[Hashable, NextItem] = {}
+        self._count = 0
         self.list = ShortList([Column("When", 84), Column("What", 170, 1)], "What is next")
         self.more = label("", "small_muted", wrap=True)
         self.none = label("Nothing is due.", "muted", wrap=True)
@@ -111,7 +112,11 @@ class NextCard(Card):
             while key in self._items:
                 key = (*key, "again")
             self._items[key] = item
-        self.list.set_rows([self._row(key, item, board, zone) for key, item in self._items.items()])
+        rows = tuple(self._row(key, item, board, zone) for key, item in self._items.items())
+        if rows and rows == self.list.rows_model.rows and self._count == len(items):
+            return
+        self._count = len(items)
+        self.list.set_rows(rows)
         self.list.setVisible(bool(shown))
         self.none.setVisible(not shown)
         self.more.setVisible(len(items) > most)
@@ -148,7 +153,8 @@ class StaffCard(Card):
     """
 
     def __init__(self) -> None:
-        super().__init__("Staff in the building")
+        super().__init__(gap=4)
+        self.setAccessibleName("Staff in the building")
         self.few = label("", "name", tone="red", wrap=True)
         self.who = label("", "body", wrap=True)
         self.facts = label("", "muted", wrap=True)
@@ -158,12 +164,12 @@ class StaffCard(Card):
     def show_board(self, board: Board, zone: ZoneInfo) -> None:
         """Say who is in as the record has it."""
         count = len(board.staff_in)
-        self.set_title("Staff in the building", str(count))
         self.few.setText(few_said(board, zone))
         self.few.setVisible(bool(self.few.text()))
         since = board.staff_since or (None,) * count
         self.who.setText(
-            ", ".join(
+            "Staff in: "
+            + ", ".join(
                 f"{member.name} since {when(at, board.at, zone)}" if at else member.name
                 for member, at in zip(board.staff_in, since, strict=True)
             )

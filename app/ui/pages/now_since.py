@@ -90,7 +90,9 @@ class SinceCard(Card):
         self.since = since
         self.set_title(since_said(since, zone))
         number = f"{len(since.changes)}{' or more' if since.more else ''}"
-        self.all.setText("1 change" if number == "1" else f"{number} changes")
+        self.all.setText(f"All {number}")
+        self.all.setAccessibleName("All of it: 1 change" if number == "1" else f"All of it: {number} changes")
+        self.all.setVisible(bool(since.changes))
         shown = since.headlines[:MOST]
         self._changes = {change.seq: change for change in shown}
         self.list.set_rows([change_row(change, now, zone, _GLANCE) for change in shown])
