@@ -1,5 +1,6 @@
 """The pack of an absence: what is on it, to whom it went, who may print it; and that no other paper carries a case."""
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -10,12 +11,15 @@ from pypdf import PdfReader
 from app.domain.absences import Decision, StepKind
 from app.domain.papers import PaperKind
 from app.domain.residents import LegalBasis
+from app.reports.fire import render as render_roll
 from app.services.absences import CaseStep, CloseCase, Decide, OpenCase
 from app.services.case_pack import PrintCase, case_pdf
 from app.services.movements import ComeIn, GoOut
 from app.services.papers import papers
 from app.services.plans import AddContact, WritePlan
 from app.services.residents import ListReader, Restrict
+from app.services.rolls import fire_roll
+from app.services.round_sheet import round_sheet_pdf, sheet_now
 from tests.support.houses import House, small_house
 
 TO = ("PC Hale, Avon and Somerset",)
@@ -142,3 +146,28 @@ def test_who_never_had_a_case_has_no_pack(tmp_path: Path) -> None:
     house = small_house(tmp_path / "house", ["Hope"])
     assert "no absence case" in str(house.refused("priya", PrintCase(resident=house.women["Hope"], names=TO)))
     house.desk.store.close()
+
+
+def test_no_paper_that_residents_may_see_says_anything_of_a_case(absent: House) -> None:
+    """The round sheet and the roll are carried along corridors; every report there is stands in one of the two lists."""
+    her = absent.women["Leanne Carr"]
+    planted = "PLANTEDWORD police recall"
+    absent.do(
+        CaseStep(
+            resident=her, kind=StepKind.TOLD_POLICE, who=planted, result=planted, reference="PLANTEDWORD"
+        )
+    )
+    absent.do(Decide(resident=her, decision=Decision.RECALL_ASKED, decided_by=planted))
+    seen_by_residents = {
+        "round_sheet": round_sheet_pdf(sheet_now(absent.desk)),
+        "fire": render_roll(fire_roll(absent.desk, shared=True)),
+    }
+    for_staff = {"handover", "appendix", "grab", "case_pack"}
+    no_documents = {"__init__", "bidi", "paper", "setting", "text"}
+    there = {path.stem for path in Path("app/reports").glob("*.py")}
+    assert there == {*seen_by_residents, *for_staff, *no_documents}
+    for name, content in seen_by_residents.items():
+        said = set(re.findall(r"[a-z]+", text_of(content).casefold()))
+        assert "leanne" in said
+        found = said & {"plantedword", "police", "recall", "recalled", "case", "licence", "bail", "court"}
+        assert found == set(), name

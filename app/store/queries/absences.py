@@ -105,8 +105,8 @@ def _read(
     for row in rows:
         written = list(steps[row.id])
         if (finished := done.get((row.resident_id, row.opened))) is not None:
-            told = {it.kind for it in written} | {it.reference for it in written}
-            written += [replace(finished, kind=kind) for kind in OUTLIVES if not {kind, kind.value} & told]
+            there = {it.kind.value for it in written} | {it.reference for it in written}
+            written += [replace(finished, kind=kind) for kind in OUTLIVES if kind.value not in there]
         cases.append(_case(row, tuple(written), stories[row.id], names))
     return tuple(cases)
 

@@ -97,7 +97,7 @@ class CaseCard(Card):
             on_list("decide", "What the manager decided", "M", self._decide),
             on_page("case_step", "Something else was done", self._other, "F5"),
             on_page("pack", "Print the pack", self._pack, "Shift+F7"),
-            on_page("close_case", "Close the case", self._close),
+            on_page("close_case", "Close the case", self._close, "Shift+F5"),
         )
 
     @property

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.domain.board import BoardLine
 from app.domain.presence import Presence
@@ -126,10 +126,7 @@ class PersonView(QWidget):
         self.plan_card.band("accent")
         self.plan_card.add(self.plan)
         self.plan_buttons = Flow(
-            *(
-                button(f"person.{word}", kind="quiet")
-                for word in ("plan", "contact", "change_contact")
-            ),
+            *(button(f"person.{word}", kind="quiet") for word in ("plan", "contact", "change_contact")),
             hugs=True,
         )
         self.plan_card.add(self.plan_buttons)
@@ -196,7 +193,7 @@ class PersonView(QWidget):
         if person is None:
             self.shown.empty("There is nobody by that name.", "She may have been in another house.")
             return
-        opening = self._person is None
+        opening, had_case = self._person is None, not self.case.isHidden()
         self._person = person
         self._show_head(person)
         self.lines.show_lines(person.lines)
@@ -209,7 +206,8 @@ class PersonView(QWidget):
         for shown in self.findChildren(ActionButton):
             shown.refresh()
         self.shown.ready()
-        if opening and QApplication.focusWidget() in (None, self.lines):
+        fresh = opening or had_case is self.case.isHidden()
+        if fresh and self.window().focusWidget() in (None, self.lines, self.regime, self.case.steps):
             self.home().setFocus()
         self.person_shown.emit()
 
