@@ -25,10 +25,11 @@ from app.services.drafts import KeepDraft
 from app.services.emergencies import EndEmergency, StartEmergency, TellOfEmergency, WriteStep
 from app.services.house import ChangeSetting
 from app.services.movements import ComeIn
+from app.services.papers import ReturnCopy
 from app.services.plans import WritePlan
 from app.services.regimes import EndRule, Excuse, StartRule
 from app.services.residents import BreakGlass, WriteAgreement
-from app.services.rolls import EndRoll, MarkOther, MarkWoman, StartRoll
+from app.services.rolls import EndRoll, MarkOther, MarkWoman, PrintRoll, StartRoll
 from app.services.rooms import CloseRoom, MoveRoom
 from app.services.working_days import next_working_day_ends
 
@@ -76,8 +77,8 @@ class Stories:
         self.on(3, "11:20", None, partial(self._closes, "26", 8, "repair: shower"))
         self.on(5, "11:40", None, partial(self._answers, "11"))
         self.on(4, "16:10", None, partial(self._agrees, "11"))
-        self.on(8, "14:22", None, partial(self._collapse, "7"))
-        self.on(16, "11:15", None, self._drill)
+        self.on(3, "14:22", None, partial(self._collapse, "7"))
+        self.on(4, "11:15", None, self._drill)
 
     def _collapse(self, room: str) -> None:
         """She faints in the kitchen: stamped, 999, seen by the crew, and no need to go with them."""
@@ -113,13 +114,16 @@ class Stories:
         """A fire drill: everyone who is in is seen at the blue gate."""
         by = self.days.someone
         self.pen.do(by, StartRoll(occasion=Occasion.DRILL, place=self.days.cast.assembly))
+        paper = self.pen.do(by, PrintRoll()).paper
         for woman in self.days.women:
             if woman.presence is Presence.IN:
                 self.pen.do(by, MarkWoman(resident=woman.id, how=How.AWAKE))
                 self.days.noticed(woman, How.AWAKE)
         for user in self.days.duty:
             self.pen.do(by, MarkOther(staff=self.pen.actors[user].staff_id))
+        back = ReturnCopy(kind=paper.kind, number=paper.number, copy=1)
         self.days.at(self.pen.now + 9 * MINUTE, partial(self.pen.do, by, EndRoll()))
+        self.days.at(self.pen.now + 12 * MINUTE, partial(self.pen.do, by, back))
 
     def _setting(self, key: str, value: str) -> None:
         self.pen.do("hannah", ChangeSetting(key=key, value=value))
