@@ -4,6 +4,7 @@ Linux tells by D-Bus (logind and the screen savers), Windows by window messages.
 the jump of the clock after a sleep still cover the screen.
 """
 
+import contextlib
 import ctypes
 import sys
 from typing import Any
@@ -55,21 +56,18 @@ class SessionWatch(QObject):
         from PySide6.QtDBus import QDBusConnection
 
         session, system = QDBusConnection.sessionBus(), QDBusConnection.systemBus()
-        if session.isConnected():
-            for name in _SCREEN_SAVERS:
-                path = "/" + name.replace(".", "/")
-                session.connect(name, path, name, "ActiveChanged", self, SLOT("went(bool)").encode())
-        if system.isConnected():
-            manager = f"{_LOGIN}.Manager"
-            system.connect(
-                _LOGIN,
-                "/org/freedesktop/login1",
-                manager,
-                "PrepareForSleep",
-                self,
-                SLOT("went(bool)").encode(),
-            )
-            system.connect(_LOGIN, "", f"{_LOGIN}.Session", "Lock", self, SLOT("lock()").encode())
+        for name in _SCREEN_SAVERS:
+            self._hear(session, (name, "/" + name.replace(".", "/"), name, "ActiveChanged"), "went(bool)")
+        manager = (_LOGIN, "/org/freedesktop/login1", f"{_LOGIN}.Manager", "PrepareForSleep")
+        self._hear(system, manager, "went(bool)")
+        self._hear(system, (_LOGIN, "", f"{_LOGIN}.Session", "Lock"), "lock()")
+
+    def _hear(self, bus: Any, what: tuple[str, str, str, str], slot: str) -> None:
+        """Listen to a signal (service, path, interface, name), where there is that bus. The binding takes only a text as the
+        slot, whatever its signature says; one that takes none leaves the idle lock."""
+        if bus.isConnected():
+            with contextlib.suppress(ValueError, TypeError):
+                bus.connect(*what, self, SLOT(slot))
 
     @Slot(bool)
     def went(self, on: bool) -> None:

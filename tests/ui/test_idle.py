@@ -1,7 +1,11 @@
 """Whether anybody is there: the idle lock's rule, and what the computer itself says."""
 
 import ctypes
+import shutil
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray
@@ -117,6 +121,32 @@ def test_only_a_screen_saver_that_comes_on_locks(qapp: QApplication) -> None:
     watch.went(True)
     watch.lock()
     assert told == [1, 1]
+
+
+_ON_A_BUS = """
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtDBus import QDBusConnection, QDBusMessage
+from app.ui.session import SessionWatch
+app = QCoreApplication([])
+bus = QDBusConnection.sessionBus()
+watch = SessionWatch()
+watch.locked.connect(lambda: (print("locked"), app.quit()))
+watch.listen()
+bus.registerService("org.freedesktop.ScreenSaver")
+said = QDBusMessage.createSignal("/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver", "ActiveChanged")
+said.setArguments([True])
+bus.send(said)
+QTimer.singleShot(20_000, app.quit)
+app.exec()
+"""
+
+
+@pytest.mark.skipif(shutil.which("dbus-run-session") is None, reason="there is no D-Bus here")
+def test_a_screen_saver_on_the_bus_is_heard() -> None:
+    command = ["dbus-run-session", "--", sys.executable, "-c", _ON_A_BUS]
+    root = str(Path(__file__).resolve().parents[2])
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=root)
+    assert ran.stdout.strip() == "locked", ran.stderr
 
 
 def test_where_there_is_no_bus_it_listens_to_nothing_and_says_nothing(qapp: QApplication) -> None:
