@@ -73,6 +73,8 @@ class HelpSheet(Sheet):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setAccessibleName("Keys and help")
         self.area.setWidget(inner)
+        room = QGuiApplication.primaryScreen().availableGeometry().height()
+        self.area.setMinimumHeight(min(px(440), room - px(240)))
         self.body.addWidget(self.box)
         self.body.addWidget(self.area, 1)
         self.add_button("Close", self.accept, key="Esc", kind="main").setAutoDefault(False)

@@ -267,5 +267,5 @@ class Palette(Sheet):
 def _in_one(shown: Row) -> Row:
     """The row in one column, for large type on a small screen."""
     first, *rest = shown.cells
-    under = [first.under, *(" ".join((cell.text, cell.under)).strip() for cell in rest)]
+    under = [first.under, *(part for cell in rest for part in (cell.text, cell.under))]
     return replace(shown, cells=(replace(first, under=" · ".join(part for part in under if part)),))

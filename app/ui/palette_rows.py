@@ -11,7 +11,7 @@ from app.domain.names import folded
 from app.domain.residents import ResidentRef
 from app.domain.time import day_label, local_date, stamp, stamp_day
 from app.domain.wording import PRESENCE
-from app.ui.actions import Act
+from app.ui.actions import Act, Scope
 from app.ui.widgets.basics import key_text
 from app.ui.widgets.marks import Mark
 from app.ui.widgets.rows import Cell, Row
@@ -44,7 +44,7 @@ def matching_acts(offered: Sequence[Offered], text: str) -> list[Offered]:
     wanted = folded(text).split()
     if not wanted:
         free = [each for each in offered if each.reason is None]
-        return free[:ACTS_AT_FIRST]
+        return sorted(free, key=_nearness)[:ACTS_AT_FIRST]
     found = [each for each in offered if begins(wanted, folded(f"{each.title} {each.act.words}").split())]
 
     def rank(each: Offered) -> tuple[bool, bool, bool]:
@@ -52,6 +52,13 @@ def matching_acts(offered: Sequence[Offered], text: str) -> list[Offered]:
         return not own.startswith(folded(text)), each.reason is not None, not begins(wanted, own.split())
 
     return sorted(found, key=rank)[:ACTS]
+
+
+def _nearness(each: Offered) -> int:
+    """About the chosen woman first, then this page's, then the house's; what only arranges a list comes last."""
+    if each.about:
+        return 0
+    return {Scope.PAGE: 1, Scope.WINDOW: 2, Scope.LIST: 3}[each.act.scope]
 
 
 def rows_of(

@@ -10,15 +10,19 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.board import BoardLine
+from app.domain.papers import PaperKind
 from app.domain.time import Clock
 from app.services.entrance import sign_in
-from app.services.handovers import draft_sheet, sheet, sheet_pdf
+from app.services.grab import MakeGrabPack, grab_pdf
+from app.services.handovers import draft_sheet, list_sheets, sheet, sheet_pdf
+from app.services.papers import paper
 from app.store.keys import load
 from app.ui.app import Window
 from app.ui.contact_sheet import Factory, Shot, render, settle
 from app.ui.dialogs import AskSheet, ErrorSheet
 from app.ui.faults import Fault
 from app.ui.pages import person_entries, person_plan, person_rules, person_sheets
+from app.ui.pages.handover import HandoverPage
 from app.ui.pdf import page_images
 from app.ui.scenes_alarms import alarm_bars
 from app.ui.theme import install
@@ -42,11 +46,15 @@ class Stage:
         return {
             "sign-in": self._sign_in,
             "lock": self._lock,
+            "lock-by-itself": partial(self._covered, lambda w: w.lock("nobody touched it for 5 minutes")),
+            "another-signs-in": partial(self._covered, Window.another),
+            "names-covered": partial(self._covered, Window.cover_names),
             **pages,
             "now-list": partial(self._now, "list"),
             "now-since": partial(self._now, "since"),
             "person": partial(self._person, lambda line: bool(line.rules) and not line.who.restricted),
             "person-long-name": partial(self._person, lambda line: len(line.who.name) > 40),
+            "person-absence": partial(self._person, lambda line: line.case_open),
             "person-restricted": partial(self._person, lambda line: line.who.restricted, hidden=True),
             "sheet-check": partial(self._sheet, person_entries.check_now),
             "sheet-note": partial(self._sheet, person_entries.write_note),
@@ -57,6 +65,8 @@ class Stage:
             "sheet-restricted": partial(self._sheet, person_sheets.break_glass),
             "sheet-question": self._question,
             "keys-and-help": self._help,
+            "palette": partial(self._palette, "a"),
+            "palette-record": partial(self._palette, "kitchen"),
             "trouble": self._trouble,
             "first-start": self._first_start,
             "alarms": alarm_bars,
@@ -64,6 +74,8 @@ class Stage:
             "fire": partial(self._page, "fire"),
             "paper-roll": self._roll_paper,
             **{f"paper-handover-{n}": partial(self._paper, n) for n in (1, 2)},
+            **{f"paper-grab-{n}": partial(self._grab, n) for n in (1, 4)},
+            "handover-appendix": self._appendix,
         }
 
     def window(self, user: str | None = None) -> Window:
@@ -102,6 +114,12 @@ class Stage:
     def _lock(self) -> QWidget:
         window = self.window()
         window.lock()
+        return window.shell
+
+    def _covered(self, cover: Callable[[Window], object]) -> QWidget:
+        window = self.window()
+        cover(window)
+        self._settle(window)
         return window.shell
 
     def _page(self, name: str) -> QWidget:
@@ -146,6 +164,14 @@ class Stage:
         text = "Hannah Marsh takes the house over now. Everyone sees it on the sheet."
         AskSheet(window.shell, "Take over on sheet 413", text, "I take over").open()
         return _top_sheet(window)
+
+    def _palette(self, text: str) -> QWidget:
+        window = self.window()
+        window.actions.trigger("window.find")
+        palette = _top_sheet(window)
+        palette.box.setText(text)  # type: ignore[attr-defined]
+        self._settle(window)
+        return palette
 
     def _help(self) -> QWidget:
         window = self.window()
@@ -225,6 +251,31 @@ class Stage:
         shown = sheet(window.desk) or draft_sheet(window.desk)
         pages = page_images(sheet_pdf(window.desk, shown), _PAPER)
         return pages[min(number, len(pages)) - 1]
+
+
+    def _grab(self, number: int) -> QImage:
+        window = self.window()
+        assert window.desk is not None
+        if paper(window.desk, PaperKind.GRAB) is None:
+            window.desk.do(MakeGrabPack())
+        made = grab_pdf(window.desk)
+        assert made is not None
+        pages = page_images(made[1], _PAPER)
+        return pages[min(number, len(pages)) - 1]
+
+    def _appendix(self) -> QWidget:
+        """The handover page of someone who is listed for a restricted woman, turned to her appendix."""
+        window = self.window("sal")
+        assert window.desk is not None
+        window.shell.go("handover")
+        self._settle(window)
+        page = window.shell.findChild(HandoverPage)
+        assert page is not None
+        page.list.select(list_sheets(window.desk, 1)[0].id)
+        self._settle(window)
+        window.actions.trigger("handover.appendix")
+        self._settle(window)
+        return window.shell
 
 
 def _without(opens: Callable[..., Any], sitting: Any, parent: QWidget, who: Any) -> Any:

@@ -140,7 +140,7 @@ QTabBar::tab:selected { color: %(accent)s; border-bottom: 2px solid %(accent)s; 
 QTabBar::tab:focus { color: %(ink)s; }
 QTabWidget::pane { border: none; border-top: 1px solid %(line)s; }
 QToolTip { color: %(ink)s; background: %(surface)s; border: 1px solid %(edge)s; padding: %(p4)s; }
-QMenu { color: %(ink)s; background: %(surface)s; border: 1px solid %(edge)s; padding: %(p4)s; }
+QMenu { menu-scrollable: 1; color: %(ink)s; background: %(surface)s; border: 1px solid %(edge)s; padding: %(p4)s; }
 QMenu::item { padding: %(p6)s %(p28)s %(p6)s %(p16)s; border-radius: %(p4)s; }
 QMenu::item:selected { background: %(accent_soft)s; }
 QMenu::item:disabled { color: %(muted)s; }
