@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
 from app.ui import theme as themes
+from app.ui.style import style_sheet
 from app.ui.theme import FAMILY, PAIRS, RESOURCES, Theme, ThemeError, colour, contrast, font, load_tokens, px
 from app.ui.widgets.basics import label
 from app.ui.widgets.marks import Mark, MarkLabel, paint_mark
@@ -251,3 +252,22 @@ def test_a_spoilt_choice_stops_nothing(another: Callable[[], Theme], tmp_path: P
     look.remember(path)
     assert look.mode == "system"
     assert 1.0 <= look.scale <= 2.0
+
+
+def test_every_pair_that_the_sheet_puts_together_is_a_tested_pair() -> None:
+    """Text on its own background, and a border on it, as the style sheet itself writes them."""
+    names = {token: f"${token}" for token in load_tokens(DAY).colours}
+    sheet = style_sheet(names, "day", round, float, themes.ROLES, RESOURCES / "icons")
+    tested = {(pair.fore, pair.back): pair.least for pair in PAIRS}
+    found, missing = 0, []
+    for rule in re.findall(r"([^{}]+)\{([^{}]*)\}", sheet):
+        where, what = rule
+        text = re.search(r"(?<![-\w])color: \$(\w+)", what)
+        ground = re.search(r"(?<![-\w])background: \$(\w+)", what)
+        if text is None or ground is None:
+            continue
+        found += 1
+        if tested.get((text[1], ground[1]), 0) < 4.5:
+            missing.append((where.strip(), text[1], ground[1]))
+    assert found > 20
+    assert missing == []
