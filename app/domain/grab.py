@@ -20,7 +20,7 @@ from app.domain.saying import asked_said
 from app.domain.slots import Outcome, Resolved
 from app.domain.staff import StaffView
 from app.domain.time import day_label, local_date, stamp
-from app.domain.wording import HOW, PRESENCE
+from app.domain.wording import APPROXIMATELY, HOW, PRESENCE
 
 #: How far ahead the pack says what is due: a whole night and the morning after it.
 AHEAD = timedelta(hours=12)
@@ -180,9 +180,9 @@ class _Woman:
 
     def _last_seen(self) -> str:
         seen = self.line.last_seen
-        return (
-            f"{_when(seen.seen_at, self.now, self.zone)} {HOW[seen.how]}" if seen else "no sighting written"
-        )
+        if seen is None:
+            return "no sighting written"
+        return f"{APPROXIMATELY[seen.precision]}{_when(seen.seen_at, self.now, self.zone)} {HOW[seen.how]}"
 
     def _dues(self) -> Iterable[str]:
         """What is open for her now, and what opens until the pack ends; nothing while she is not to be looked for here."""
