@@ -194,6 +194,7 @@ class Window(QObject):
             return
         self.panes.remove(pane)
         pane.let_go()
+        self._tell("One window is closed. Daybook goes on in this one.", "blue")
 
     def show(self) -> None:
         """Put the first window where it stood last time, and show it."""

@@ -252,6 +252,7 @@ def test_signing_out_takes_it_all_away_and_a_second_window_is_not_heard_again(
     assert len(heard) == 1
     second.shell.close()
     priya.wait()
+    assert "One window is closed. Daybook goes on in this one." in priya.said()
     priya.later(minutes=1)
     assert "overdue" in shown(priya)
     priya.window.sign_out()
