@@ -18,7 +18,7 @@ from app.domain.time import LocalTimeError, stamp
 from app.domain.wording import SOURCE
 from app.services.notes import WriteNote
 from app.services.regimes import Excuse
-from app.ui.actions import Act, Scope, always
+from app.ui.actions import Act, Scope, always, Why
 from app.ui.dialogs import ChooseSheet, FormSheet, Option
 from app.ui.pages.now_lines import what_said
 from app.ui.pages.round_sheets import EXCUSED, NOTE, WordsSheet, next_instant, send
@@ -52,9 +52,7 @@ class RoundActs:
         self._register()
 
     def _register(self) -> None:
-        def key(
-            number: str, text: str, keys: str, run: Callable[[], object], why: Callable[[], str | None]
-        ) -> Act:
+        def key(number: str, text: str, keys: str, run: Callable[[], object], why: Callable[[], Why]) -> Act:
             return Act(f"round.{number}", text, run, (keys,), Scope.LIST, "round", why)
 
         page = self._page

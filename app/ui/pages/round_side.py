@@ -80,7 +80,8 @@ class RoundSide(QWidget):
             made.label.setWordWrap(True)
             self.facts.addWidget(made)
         for number in range(self.facts.count()):
-            line = self.facts.itemAt(number).widget()
+            item = self.facts.itemAt(number)
+            line = item.widget() if item is not None else None
             assert isinstance(line, MarkLabel)
             if number < len(facts):
                 mark, words = facts[number]
