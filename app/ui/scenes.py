@@ -67,6 +67,9 @@ class Stage:
             "keys-and-help": self._help,
             "palette": partial(self._palette, "a"),
             "palette-record": partial(self._palette, "kitchen"),
+            "round-radio": self._radio,
+            "round-paper": partial(self._round_sheet, "paper"),
+            "round-type-back": partial(self._round_sheet, "type_back"),
             "trouble": self._trouble,
             "first-start": self._first_start,
             "alarms": alarm_bars,
@@ -172,6 +175,31 @@ class Stage:
         palette.box.setText(text)  # type: ignore[attr-defined]
         self._settle(window)
         return palette
+
+    def _radio(self) -> QWidget:
+        """A round that a colleague walks and tells by radio."""
+        from dataclasses import replace
+
+        from app.domain.sightings import Source
+
+        window = self.window()
+        window.shell.go("round")
+        self._settle(window)
+        page: Any = window.shell.page("round")
+        found = page.walk.round
+        if found is not None and found.staff:
+            page.walk.mode = replace(page.walk.mode, seen_by=found.staff[0], told=Source.RADIO)
+            page.paint()
+        return window.shell
+
+    def _round_sheet(self, opens: str) -> QWidget:
+        """The paper round sheet as it would be printed, or as it is typed back."""
+        window = self.window()
+        window.shell.go("round")
+        self._settle(window)
+        getattr(window.shell.page("round"), opens)()
+        self._settle(window)
+        return _top_sheet(window)
 
     def _help(self) -> QWidget:
         window = self.window()
