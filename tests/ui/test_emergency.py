@@ -239,7 +239,7 @@ def test_the_end_asks_once_why_checks_were_late_and_takes_the_words(desk: Desk) 
     assert read_board(desk.house.desk).emergency is None
     assert desk.page.leaves_card.isVisible()
     assert not desk.page.end.isVisible()
-    desk.page.home().setFocus()
+    assert desk.page.window().focusWidget() is desk.page.leaves
     desk.press("1")
     assert desk.view.emergency.accepted(FollowUp.NALOXONE)
     assert [one.what for one in draft_sheet(desk.house.desk).actions] == ["Restock the naloxone kit"]

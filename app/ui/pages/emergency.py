@@ -223,6 +223,7 @@ class EmergencyPage(Page):
 
     def _show(self, read: tuple[EmergencyView | None, Board]) -> None:
         was = self.home()
+        had_focus = self.window().focusWidget() is was
         self.view, self.board = read
         if self.view is None and self._pressed is None:
             self.state.empty(
@@ -237,8 +238,7 @@ class EmergencyPage(Page):
         self.naloxone.setVisible(not over)
         self.aid.setVisible(not over)
         self.call.setVisible(not over)
-        # When it is over there is nothing to read out: the times move beside what it leaves.
-        (self._middle if over else self._left).insertWidget(0 if over else 1, self.stamps_card)
+        self._place_stamps(over)
         self._show_about()
         self._show_stamps()
         self._show_leaves()
@@ -249,8 +249,15 @@ class EmergencyPage(Page):
         for shown in self.findChildren(ActionButton):
             shown.refresh()
         self.state.ready()
-        if self.home() is not was and was.hasFocus():
+        if self.home() is not was and had_focus:
             self.home().setFocus()
+
+    def _place_stamps(self, over: bool) -> None:
+        """When it is over there is nothing to read out: the times stand beside what it leaves. Moved only when they must
+        be, for a list that moves loses the focus."""
+        column_ = self._columns[1 if over else 0]
+        if self.stamps_card.parentWidget() is not column_:
+            (self._middle if over else self._left).insertWidget(0 if over else 1, self.stamps_card)
 
     @property
     def _mistaken(self) -> bool:
