@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.domain.presence import Presence
 from app.domain.regimes import Purpose
@@ -226,7 +226,9 @@ def test_a_bail_resident_cannot_be_recalled(desk: Desk) -> None:
     sheet.form["decision"].set_value("court_told")
     sheet.form["decided_by"].set_value("Hannah Marsh")
     desk.save(sheet)
-    assert "court or police told, decided by Hannah Marsh; written 23:05 by Priya Nair" in texts(desk.page.person)
+    assert "court or police told, decided by Hannah Marsh; written 23:05 by Priya Nair" in texts(
+        desk.page.person
+    )
 
 
 def test_only_a_manager_ends_a_rule_and_the_button_says_so(desk: Desk) -> None:
@@ -310,11 +312,10 @@ def said_lines(person: Any, column: int = 1) -> list[str]:
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
-def test_nothing_is_clipped_with_the_longest_name(
-    desk: Desk, look: Theme, qapp: QApplication, scale: float
-) -> None:
+def test_nothing_is_clipped_with_the_longest_name(desk: Desk, look: Theme, scale: float) -> None:
     look.set_scale(scale)
     desk.open(LONG)
-    qapp.processEvents()
+    settle()
+    settle()
     assert clipped_text(desk.page) == []
     assert unnamed_controls(desk.page) == []
