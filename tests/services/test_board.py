@@ -87,7 +87,7 @@ def night(house: House, dice: random.Random) -> Any:
         case 8:
             return OpenCase(resident=her, due_back=now - HOUR)
         case 9:
-            return CloseCase(resident=her, outcome="back")
+            return CloseCase(resident=her, outcome="back", reason="rang")
         case 10:
             return MoveRoom(resident=her, room=dice.choice(house.rooms))
         case 11:
@@ -153,7 +153,7 @@ def test_cases_rooms_settings_and_staff_are_as_they_were_known(house: House) -> 
     then = house.clock.now()
     house.clock.advance(HOUR)
     house.do(CaseStep(resident=her, kind=StepKind.CALLED_HER))
-    house.do(CloseCase(resident=her, outcome="back"))
+    house.do(CloseCase(resident=her, outcome="back", reason="rang"))
     house.do(ComeIn(resident=her, seen_at=then + MINUTE))
     house.do(MoveRoom(resident=her, room=house.rooms[6]))
     house.do(CloseRoom(room=house.rooms[5], reason="leak", starts=then - DAY))
