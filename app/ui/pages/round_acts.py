@@ -18,7 +18,7 @@ from app.domain.time import LocalTimeError, stamp
 from app.domain.wording import SOURCE
 from app.services.notes import WriteNote
 from app.services.regimes import Excuse
-from app.ui.actions import Act, Scope, always, Why
+from app.ui.actions import Act, Scope, Why, always
 from app.ui.dialogs import ChooseSheet, FormSheet, Option
 from app.ui.pages.now_lines import what_said
 from app.ui.pages.round_sheets import EXCUSED, NOTE, WordsSheet, next_instant, send
