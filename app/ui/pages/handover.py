@@ -205,7 +205,19 @@ class HandoverPage(Page):
             return "This sheet was offered already. Choose Now for a new one."
         if word in {"read", "take_over", "ask", "answer"} and self._sheet.offered is None:
             return "This sheet is not offered yet."
-        return self._sitting.desk.can({"save": "offer"}.get(word, word))
+        return self._done_already(word, self._sheet) or self._sitting.desk.can(
+            {"save": "offer"}.get(word, word)
+        )
+
+    def _done_already(self, word: str, shown: Sheet) -> str | None:
+        me = self._sitting.desk.actor.staff_id
+        if word == "read" and any(reader.staff == me for reader in shown.read):
+            return "You have marked it read already."
+        if word == "take_over" and shown.taken is not None:
+            return f"{shown.taken.name} took over at {self._sitting.time(shown.taken.at)}."
+        if word == "answer" and not shown.unanswered:
+            return "Nobody waits for an answer on this sheet."
+        return None
 
     # Offering, and paper
 
@@ -329,9 +341,6 @@ class HandoverPage(Page):
     def _answer(self) -> None:
         assert self._sheet is not None
         number, waiting = self._sheet.number, self._sheet.unanswered
-        if not waiting:
-            self._sitting.tell("Nobody waits for an answer on this sheet.", "amber")
-            return
         first = waiting[0]
         field = Field("answer", "Answer", Kind.MULTILINE, limit=4000, required=True)
         ask(
