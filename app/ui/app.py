@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -154,8 +153,14 @@ class Window(QObject):
     def _dress(self, pane: Pane) -> None:
         """What every window has besides its pages, the second as well as the first."""
         duty = Act("window.duty", "In or out of the building", partial(self.change_duty, pane), ("Ctrl+D",))
-        grab = Act("window.grab", "Grab pack", partial(self.make_grab_pack, pane), ("Ctrl+G",), hint=GRAB_HINT)
-        back = Act("window.emergencies", "Emergencies: look back, write the words", partial(pane.shell.go, "emergency"))
+        grab = Act(
+            "window.grab", "Grab pack", partial(self.make_grab_pack, pane), ("Ctrl+G",), hint=GRAB_HINT
+        )
+        back = Act(
+            "window.emergencies",
+            "Emergencies: look back, write the words",
+            partial(pane.shell.go, "emergency"),
+        )
         pane.actions.add(duty, grab, back)
         pane.shell.add_desk_action(duty.id)
         pane.shell.add_desk_action(grab.id)
@@ -223,16 +228,13 @@ class Window(QObject):
         def section(number: str, text: str, key: str, name: str, *, foot: bool = False) -> Section:
             return Section(number, text, key, partial(self._page, pane, number, name), foot)
 
-        at_the_foot = [
-            section("emergency", "Emergency", "F9", "EmergencyPage", foot=True),
-            section("fire", "Fire", "F8", "FirePage", foot=True),
-        ]
         return [
             section("now", "Now", "Ctrl+1", "NowPage"),
             section("round", "Round", "Ctrl+2", "RoundPage"),
             section("residents", "Residents", "Ctrl+3", "ResidentsPage"),
             section("handover", "Handover", "Ctrl+8", "HandoverPage"),
-            *(each for each in at_the_foot if _built(each.id)),
+            section("emergency", "Emergency", "F9", "EmergencyPage", foot=True),
+            section("fire", "Fire", "F8", "FirePage", foot=True),
         ]
 
     def _page(self, pane: Pane, module: str, name: str) -> QWidget:
@@ -261,7 +263,7 @@ class Window(QObject):
                 self.keys.present,
                 training=self.keys.training,
                 locked=locked,
-                fire=actor is not None and _built("fire"),
+                fire=actor is not None,
             )
             page.fire_asked.connect(partial(self._fire_over_lock, pane))
             page.asked.connect(partial(self._ask, page))
@@ -273,7 +275,9 @@ class Window(QObject):
         """The fire sheet does not wait for a password."""
         if pane.sitting is not None:
             pane.shell.open_over_cover = True
-            import_module("app.ui.pages.fire").show_over_lock(pane.sitting, pane.shell)
+            from app.ui.pages.fire import show_over_lock
+
+            show_over_lock(pane.sitting, pane.shell)
 
     def _ask(self, page: SignInPage, user: str, password: str) -> None:
         from app.services.entrance import sign_in
@@ -505,7 +509,9 @@ class Window(QObject):
         from app.store.backup import verify_with_backups
 
         if self.desk is not None:
-            self.jobs.read(partial(verify_with_backups, self.desk.store), self._proven, key="verify", owner=self)
+            self.jobs.read(
+                partial(verify_with_backups, self.desk.store), self._proven, key="verify", owner=self
+            )
 
     def _proven(self, verdict: object) -> None:
         first = verdict.first_broken  # type: ignore[attr-defined]
@@ -541,9 +547,8 @@ class Window(QObject):
         """Draw the privacy cover over every window."""
         if self.desk is None:
             return
-        offered = [(number, text, key) for number, text, key in _OVER_CURTAIN if _built(number)]
         for pane in self.panes:
-            curtain = Curtain(self.keys.house, self.clock.now, ZoneInfo(self.keys.zone), tuple(offered))
+            curtain = Curtain(self.keys.house, self.clock.now, ZoneInfo(self.keys.zone), _OVER_CURTAIN)
             curtain.lifted.connect(self.show_names)
             curtain.lock_asked.connect(self.lock)
             curtain.asked.connect(partial(self._asked_over_curtain, pane))
@@ -614,10 +619,6 @@ class Window(QObject):
         if self.desk is not None:
             self.desk.store.close()
         self.desk = None
-
-
-def _built(page: str) -> bool:
-    return find_spec(f"app.ui.pages.{page}") is not None
 
 
 def run(folder: Path, make_demo: Callable[[Callable[[str], None]], None], now: str | None = None) -> int:

@@ -247,6 +247,23 @@ class TestSheetsUnderACover:
         assert late.isVisible()
         late.reject()
 
+    @pytest.mark.parametrize(("key", "section"), [(KEY.Key_F8, "fire"), (KEY.Key_F9, "emergency")])
+    def test_fire_and_emergency_do_not_wait_for_a_sheet(
+        self, priya: Person, key: Qt.Key, section: str
+    ) -> None:
+        sheet = note(priya)
+        QTest.keyClicks(sheet.box.control, WORDS)
+        QTest.keyClick(sheet.box.control, key)
+        priya.wait()
+        assert priya.window.shell.page_id == section
+        assert not sheet.isVisible()
+        assert read_draft(priya.desk, "note", her(priya).id) == WORDS
+        priya.window.shell.activateWindow()
+        priya.press("1", CTRL)
+        assert sheet.isVisible()
+        assert sheet.words == WORDS
+        sheet.reject()
+
     def test_a_held_key_locks_once(self, priya: Person) -> None:
         sheet = note(priya)
         held = QKeyEvent(QEvent.Type.KeyPress, KEY.Key_F12, NONE, "", autorep=True)
