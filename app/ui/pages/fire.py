@@ -84,10 +84,15 @@ class LockedFire(QWidget):
         sitting.actions.attach(self, Scope.PAGE, LOCKED)
         self._timer = QTimer(self)
         self._timer.setInterval(_AGAIN)
-        self._timer.timeout.connect(self.view.load)
+        self._timer.timeout.connect(self._look)
+        shell.closing.connect(self._timer.stop)
         self._timer.start()
         self.setFocusProxy(self.view.list)
         self.view.load()
+
+    def _look(self) -> None:
+        if self.isVisible():
+            self.view.load()
 
     def back(self) -> None:
         """To the lock, as it was."""

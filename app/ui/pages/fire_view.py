@@ -58,6 +58,8 @@ class FireView(QWidget):
         self.roll: FireRoll | None = None
         self._saving: dict[Key, str] = {}
         self._ending = self._to_first = False
+        #: Why the last key did nothing: it stays until the next one.
+        self._refused = ""
         self._register()
         self._build()
 
@@ -196,11 +198,11 @@ class FireView(QWidget):
 
     def _ask_about(self, roll: FireRoll) -> None:
         """What waits for an answer: who was found though she is out, or whether the roll call may end."""
-        said = ""
+        said = self._refused
         found = [woman for woman in roll.women if woman.found_though_out]
         if self._ending and roll.call is not None and roll.missing:
             said = f"Not accounted for: {named(roll.missing)}. F7 again ends the roll call all the same."
-        elif found:
+        elif found and not said:
             said = f"{named(found)}: found here, and {found[0].where} in the record."
             said += "" if self._locked else " On her line, I writes that she is in."
         self.asks.setText(said)
@@ -265,17 +267,20 @@ class FireView(QWidget):
 
     def _again(self, _done: Done | None = None) -> None:
         self._to_first = True
+        self._refused = ""
         self.load()
         self.list.setFocus()
 
     def _say(self, why: Refused) -> None:
         """A refusal, where it is read: the page's foot does not show over a lock."""
         self._sitting.tell(str(why), "red")
+        self._refused = str(why)
         self.asks.setText(str(why))
         self.asks.show()
 
     def _mark(self, how: How) -> None:
         self._ending = False
+        self._refused = ""
         now = self._sitting.now
         if (woman := self.woman) is not None:
             command: Any = MarkWoman(resident=woman.id, how=how, locked=self._locked, seen_at=now)
