@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QStackedWidget, QWidget
 
@@ -37,6 +37,8 @@ from app.ui.widgets.states import Stateful
 
 KEYS = "Her name, Enter, then: O out · I in · C check · N note · P if she is not back"
 PLAN, LIST = "plan", "list"
+#: How long after the last commit what waits and what changed are read again.
+REST_MS = 1500
 
 
 class NowPage(Page):
@@ -93,6 +95,10 @@ class NowPage(Page):
         self.views.addWidget(self.list)
         self.state = Stateful(self.views)
         self.state.panel.acted.connect(self.load)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._read_rest)
         self._lay_out()
         self.show_view(PLAN)
         sitting.committed.connect(self._committed)
@@ -178,21 +184,33 @@ class NowPage(Page):
         self.load()
 
     def changed(self, seq: int) -> None:
-        self.load()
+        """Read the board now, and the rest when the keys have come to rest: it must not slow the next one."""
+        self._read_board()
+        self._rest.start()
 
     def home(self) -> QWidget:
         return self.finder
 
     def load(self) -> None:
         """Read the board again, then what waits and what changed; an older answer is dropped."""
+        self._read_board()
+        self._read_rest()
+
+    def _read_board(self) -> None:
+        desk = self._sitting.desk
+        self._sitting.jobs.read(
+            lambda: read_board(desk), self._show, self.state.failed, key="board", owner=self
+        )
+
+    def _read_rest(self) -> None:
+        self._rest.stop()
         desk, jobs = self._sitting.desk, self._sitting.jobs
-        jobs.read(lambda: read_board(desk), self._show, self.state.failed, key="board", owner=self)
         jobs.read(lambda: read_waiting(desk), self._show_waiting, key="waiting", owner=self)
         jobs.read(lambda: read_since(desk), self._show_since, key="since", owner=self)
 
     def _committed(self) -> None:
         if self.isVisible():
-            self.load()
+            self.changed(0)
 
     def _show(self, board: Board) -> None:
         self.board = board

@@ -138,9 +138,12 @@ class NowActs:
         if item is None or item.entry is None:
             return
         said = f"Confirmed: {item.name}."
-        self._sitting.do(
-            Confirm(entry=item.entry), lambda _answer: self._sitting.tell(said, "green"), owner=self._page
-        )
+
+        def confirmed(_answer: Done) -> None:
+            self._sitting.tell(said, "green")
+            self._page.load()
+
+        self._sitting.do(Confirm(entry=item.entry), confirmed, owner=self._page)
 
     def _only(self, name: str) -> None:
         self._page.counts.choose(name)
