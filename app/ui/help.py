@@ -66,7 +66,7 @@ class HelpSheet(Sheet):
         self._groups = column(keys, gap=14)
         self.text = _Text()
         self._halves = row(inner, margins=(0, 0, 12, 0), gap=16)
-        self._halves.addWidget(keys, 1, Qt.AlignmentFlag.AlignTop)
+        self._halves.addWidget(keys, 1)
         self._halves.addWidget(self.text, 1, Qt.AlignmentFlag.AlignTop)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)

@@ -363,6 +363,7 @@ def test_the_keys_of_the_page_are_shown(shell: Shell, qtbot: Any) -> None:
     shell.go("round")
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F1)
     made = sheet(shell, HelpSheet)
+    settle()
     words = {each.text() for each in made.findChildren(QLabel)}
     assert {
         "Keys: Round",
