@@ -48,12 +48,13 @@ class RoundList(RowsView):
             self.select(key)
         self.fit_card()
         if self.currentIndex().isValid():
-            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+            self._bring_in()
             self._show_next_too()
 
     def _bring_in(self) -> None:
         """The card has grown, or the list has shrunk: bring all of the card into view again."""
         if self.currentIndex().isValid():
+            self.updateGeometries()
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
