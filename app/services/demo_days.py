@@ -16,6 +16,7 @@ from uuid import UUID
 from app.domain.presence import Move, Presence
 from app.domain.sightings import CLOSE_COUNTS, DEFAULT_COUNTS, How, Source
 from app.domain.time import DAY, local_date, opening
+from app.domain.walks import Step, Tally
 from app.services.absences import OpenCase
 from app.services.checks import Amend, Strike
 from app.services.demo_pen import Doing, Interval, Pen, Woman
@@ -314,12 +315,30 @@ class Days:
         at, ago = self.pen.now + self.spread(0.8, 2.2), (self.today - day).days
         source = Source.PAPER if ago % 11 == 3 else Source.RADIO if ago % 7 == 1 else Source.LIVE
         walker = self.someone
+        asked = [woman for woman in self.women if not woman.own_curfew]
+        if source is Source.LIVE and any(at < woman.quiet for woman in asked):
+            self.at(at, partial(self._walk, day, walker, asked))
         for woman in self.women:
             at += timedelta(seconds=self.random.randint(22, 46))
             if not woman.own_curfew:
                 self.at(at, partial(self._knock, woman, walker, source))
         if ago % 3 == 2:
             self.at(at + self.spread(1, 4), lambda: self._slip(walker))
+
+    def _walk(self, day: date, walker: str, asked: list[Woman]) -> None:
+        """The walk is begun with its first key, and ended with its last."""
+        opens, closes = self.local(day, time(23)), self.local(day, time(23, 20))
+        title = f"Curfew round, {opens.astimezone(self.zone):%H:%M}"
+        begun = self.pen.walk(walker, Step.STARTED, title=title, opens=opens, closes=closes)
+
+        def ends() -> None:
+            if any(woman.quiet <= self.pen.now for woman in asked):
+                return
+            inside = [woman for woman in asked if woman.presence is Presence.IN]
+            seen = [woman for woman in inside if woman.last is not None and woman.last >= opens]
+            self.pen.walk(walker, Step.ENDED, walk_id=begun, note=Tally(len(seen), len(inside)).said)
+
+        self.at(closes - MINUTE, ends)
 
     def _knock(self, woman: Woman, walker: str, source: Source) -> None:
         if woman.presence is not Presence.IN or self.pen.now > woman.quiet:

@@ -16,11 +16,13 @@ from app.domain.presence import Move, Presence
 from app.domain.results import Available
 from app.domain.sightings import How, Precision, Source
 from app.domain.staff import Actor
+from app.domain.walks import Step
 from app.services.acts import BY_COMMAND, Context
 from app.services.demo_people import Person
 from app.store.tables.checks import check, confirmation
 from app.store.tables.movements import movement
 from app.store.tables.staff import staff_movement
+from app.store.tables.walks import walk
 from app.store.work import Work
 
 
@@ -109,6 +111,11 @@ class Pen:
         """She whose sighting was typed by another says that it was so."""
         self._as(user, "confirm")
         self.work.enter(confirmation, resident_id=woman.id, confirms_id=entry)
+
+    def walk(self, user: str, kind: Step, **columns: Any) -> UUID:
+        """A walk is begun or ended; its first entry names it."""
+        self._as(user, f"{'start' if kind is Step.STARTED else 'end'}_walk")
+        return self.work.enter(walk, kind=kind.value, **columns).id
 
     def duty(self, user: str, kind: str) -> None:
         """Someone of the staff is in the building (`in`), or has left it (`out`)."""
