@@ -96,8 +96,11 @@ class Jobs(QObject):
     ) -> None:
         """Run `fn` on a reader and give its value to `then`. With a `key`, an older answer of that key is dropped.
 
-        `owner` (found by itself when `then` is a widget's method) must still exist when the answer comes.
+        `owner` (found by itself when `then` is a widget's method) must still exist when the answer comes. Once the window
+        is closing nothing is read: a page's own timer may still be on its way.
         """
+        if self._closed:
+            return
         owner = owner or _owner_of(then, failed)
         ticket = None
         if key is not None:
