@@ -22,7 +22,6 @@ from app.store.errors import StoreTrouble
 from app.store.keys_file import Keys, load
 from app.ui import theme as themes
 from app.ui.actions import Act, Actions
-from app.ui.curtain import Curtain
 from app.ui.dialogs import AskSheet
 from app.ui.faults import Fault, install_hook
 from app.ui.finder import Finder
@@ -452,6 +451,7 @@ class Window(QObject):
     def _show_counts(self) -> None:
         """The privacy cover goes on counting."""
         from app.domain.alarms import alarms, counts_said
+        from app.ui.curtain import Curtain
 
         if self._board is None or self.desk is None:
             return
@@ -545,6 +545,8 @@ class Window(QObject):
 
     def cover_names(self) -> None:
         """Draw the privacy cover over every window."""
+        from app.ui.curtain import Curtain
+
         if self.desk is None:
             return
         for pane in self.panes:
