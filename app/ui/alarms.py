@@ -21,6 +21,7 @@ from app.domain.board import Board
 from app.domain.rounds import HOUSE
 from app.domain.time import Clock, stamp
 from app.ui.actions import Act
+from app.ui.pages.now import NowPage
 from app.ui.shell import Shell
 from app.ui.signin import SignInPage
 from app.ui.sound import Sound
@@ -85,6 +86,7 @@ class AlarmBar(QWidget):
         self.words = label("", wrap=True)
         self.held = label("", "small_bold", wrap=True)
         self.more, self.deal = KeyButton("", kind="quiet"), KeyButton("")
+        self._way = Way("", "", "")
         self.sound = KeyButton("", kind="quiet")
         self.more.clicked.connect(self.more_asked)
         self.deal.clicked.connect(self.asked)
@@ -108,10 +110,12 @@ class AlarmBar(QWidget):
             first, others = now.groups[0], len(now.groups) - 1
             deal = way(first)
             self._show(group_said(first, now, zone), _TONES[first.level], mark_of(first))
+            self._way = deal
             self.deal.setText(deal.text)
             self.deal.set_key(deal.key)
-            self.deal.setAccessibleDescription(_WHERE[deal.place])
-            self.deal.setToolTip(_WHERE[deal.place])
+            where = _WHERE[deal.place].format(key=deal.key)
+            self.deal.setAccessibleDescription(where)
+            self.deal.setToolTip(where)
             self.deal.show()
             self.more.setText(f"and {others} more")
             self.more.setAccessibleDescription("Opens the list of what is next.")
@@ -120,6 +124,11 @@ class AlarmBar(QWidget):
         if now.held is not None:
             self.held.setText(f"Sounds held: emergency since {stamp(now.held, zone)}")
         self.held.setVisible(now.held is not None)
+        self._reserve()
+
+    def show_key(self, *, at_her_line: bool) -> None:
+        """A letter stands on the button only while it is hers: elsewhere the same letter does something else."""
+        self.deal.set_key(self._way.key if at_her_line or self._way.place != "line" else "")
         self._reserve()
 
     def show_words(self, text: str) -> None:
@@ -185,7 +194,7 @@ class AlarmBar(QWidget):
 _WHERE = {
     "duty": "Says that you are in the building.",
     "round": "Opens the round.",
-    "line": "Opens the board on her line, where this key does it.",
+    "line": "Opens the board on her line; there {key} does it.",
 }
 
 
@@ -218,6 +227,11 @@ class AlarmWatch(QObject):
         self.bar.more_asked.connect(self._to_next)
         self.bar.sound_asked.connect(self._turn_sound)
         shell.set_alarm_bar(self.bar)
+        shell.page_made.connect(self._page_made)
+        shell.page_changed.connect(self._show_key)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._show_key)
         self._lock: SignInPage | None = None
         shell.actions_.add(Act("window.sound", "Alarm sounds on or off", self._turn_sound))
         self._tick = QTimer(self)
@@ -235,6 +249,7 @@ class AlarmWatch(QObject):
         self._looking = False
         now = self.now = alarms(board, board.settings)
         self.bar.show_alarms(now, self._zone)
+        self._show_key()
         self._show_on_lock()
         said = counts_said(now, self._zone)
         self._program.tray.show_for(self, now, said or CALM, self._bring)
@@ -285,6 +300,19 @@ class AlarmWatch(QObject):
         self._program.tray.forget(self)
         self.now, self._looking, self._lock = None, False, None
         self.bar.show_words(CALM)
+
+    def _page_made(self, number: str, page: QWidget) -> None:
+        if isinstance(page, NowPage):
+            for view in (page.plan, page.list):
+                view.moved.connect(self._show_key)
+
+    def _show_key(self, *_: object) -> None:
+        """The letter is there while the cursor is on her line of the board."""
+        if self.now is None or not self.now.groups or not isValid(self.bar):
+            return
+        page = self._shell.pages().get("now") if self._shell.page_id == "now" else None
+        hers = isinstance(page, NowPage) and page.on_line(self.now.groups[0].first.resident)
+        self.bar.show_key(at_her_line=hers)
 
     # What a click does
 

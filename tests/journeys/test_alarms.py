@@ -213,12 +213,15 @@ def test_the_bar_leads_to_the_round_to_her_line_and_to_what_is_next(
     priya.later(minutes=22)
     her = priya.board().lines[0]
     assert shown(priya).startswith(her.who.name)
-    assert (bar.deal.text(), bar.deal._key) == ("Check", "C")
+    assert (bar.deal.text(), bar.deal._key) == ("Check", ""), "C is another key on the round"
     bar.deal.click()
     priya.wait()
     assert priya.window.shell.page_id == "now"
     page: Any = priya.page()
     assert page.line.id == her.id
+    assert bar.deal._key == "C", "here it is hers"
+    priya.press(KEY.Key_Right)
+    assert (page.line.id == her.id, bar.deal._key) == (False, ""), "and here another woman's"
     assert heard == [Level.OVERDUE]
 
 

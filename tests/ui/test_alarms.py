@@ -145,7 +145,7 @@ def test_every_control_is_named_and_in_order(bar: AlarmBar) -> None:
     assert unnamed_controls(bar) == []
     assert tab_order(bar) == [bar.more, bar.deal, bar.sound]
     assert bar.accessibleName() == f"Alarms. {bar.words.text()}"
-    assert bar.deal.accessibleDescription() == "Opens the board on her line, where this key does it."
+    assert bar.deal.accessibleDescription() == "Opens the board on her line; there C does it."
 
 
 def test_the_sound_is_turned_off_on_this_computer_and_says_so(

@@ -330,8 +330,7 @@ def test_the_top_bar_says_what_is_next_and_who_is_here(evening: House) -> None:
     evening.clock.set(evening.at(23, 45))
     board = read_board(evening.desk)
     top = top_bar(board, evening.desk)
-    assert top.next_due == "Hope: late 45 min for her 23:00 curfew, and 1 more"
-    assert top.next_tone == "red"
+    assert (top.next_due, top.next_tone) == ("Next: 07:30 morning sighting 07:30–10:00", "neutral")
     assert round_badge(board) == 4
     evening.desk.store.close()
 

@@ -404,6 +404,10 @@ class NowPage(Page):
         if self._wanted is not None and self.current.select(self._wanted):
             self._wanted = None
 
+    def on_line(self, resident: UUID | None) -> bool:
+        """Whether the focus is on her line or tile, so that its letters are about her."""
+        return self.current.hasFocus() and resident is not None and self.current.current_key == resident
+
     def to_next(self) -> None:
         """To the list of what is next."""
         self.next.list.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -49,14 +49,14 @@ def _due(board: Board) -> Sequence[BoardLine]:
 
 #: Every count in its order, which is also its key: 1 is *in*.
 COUNTS: dict[str, Counted] = {
-    "in": Counted(Mark.IN, "who are in", _so(Presence.IN), _none),
-    "out": Counted(Mark.OUT, "who are out", _so(Presence.OUT), _none),
-    "hospital": Counted(Mark.HOSPITAL, "at hospital", _so(Presence.HOSPITAL), _none),
-    "leave": Counted(Mark.LEAVE, "on leave", _so(Presence.LEAVE), _none),
-    "absent": Counted(Mark.ABSENT, "who are absent", _so(Presence.ABSENT), _none),
-    "custody": Counted(Mark.CUSTODY, "in custody", _so(Presence.CUSTODY), _none),
-    "overdue": Counted(Mark.OVERDUE, "with a check overdue", lambda board: board.overdue, _none),
-    "due": Counted(Mark.DUE, "with a check due", _due, _none),
+    "in": Counted(Mark.IN, "those who are in", _so(Presence.IN), _none),
+    "out": Counted(Mark.OUT, "those who are out", _so(Presence.OUT), _none),
+    "hospital": Counted(Mark.HOSPITAL, "those at hospital", _so(Presence.HOSPITAL), _none),
+    "leave": Counted(Mark.LEAVE, "those on leave", _so(Presence.LEAVE), _none),
+    "absent": Counted(Mark.ABSENT, "those who are absent", _so(Presence.ABSENT), _none),
+    "custody": Counted(Mark.CUSTODY, "those in custody", _so(Presence.CUSTODY), _none),
+    "overdue": Counted(Mark.OVERDUE, "those with a check overdue", lambda board: board.overdue, _none),
+    "due": Counted(Mark.DUE, "those with a check due", _due, _none),
     "free": Counted(
         Mark.FREE,
         "free rooms",
@@ -150,8 +150,8 @@ class Counts(Flow):
         self.tiles = {name: CountButton(what.mark) for name, what in COUNTS.items()}
         super().__init__(*self.tiles.values())
         for number, (name, tile) in enumerate(self.tiles.items(), 1):
-            tile.setToolTip(f"Only those {COUNTS[name].says} · {number % 10}")
-            tile.setAccessibleDescription(f"Shows only those {COUNTS[name].says}; pressed again, everyone")
+            tile.setToolTip(f"Only {COUNTS[name].says} · {number % 10}")
+            tile.setAccessibleDescription(f"Shows only {COUNTS[name].says}; pressed again, everyone")
             tile.toggled.connect(lambda down, name=name: self._toggled(name, down))
             tile.stepped.connect(lambda step, tile=tile: self._step(tile, step))
 

@@ -1,30 +1,29 @@
 """The facts on top of every page, from the board."""
 
+from app.domain.alarms import Group, alarms
 from app.domain.board import Board
 from app.domain.presence import Presence
 from app.domain.rounds import asks_now
 from app.domain.time import stamp
 from app.services.desk import Desk
-from app.ui.pages.now_lines import next_items
+from app.ui.pages.now_lines import NextItem, next_items
 from app.ui.shell import TopBar
 from app.ui.widgets.marks import Mark
 
 
 def top_bar(board: Board, desk: Desk) -> TopBar:
-    """What the shell shows on top: the next thing due first, overdue things before all."""
+    """What the shell shows on top. The alarm bar below says what is overdue and what presses most; here stands what comes
+    after it, or nothing."""
     zone = desk.house.zone
     items = [item for item in next_items(board, zone) if item.mark is not Mark.ABSENT]
-    said, tone = "Nothing is due", "neutral"
-    if items:
-        first = items[0]
+    pressing = alarms(board, board.settings).groups
+    after = [item for item in items if not item.overdue and not (pressing and _same(item, pressing[0]))]
+    said, tone = "" if items else "Nothing is due", "neutral"
+    if after:
+        first = after[0]
         tone = first.tone or "neutral"
-        if first.overdue:
-            others = sum(item.overdue for item in items) - 1
-            said = f"{first.name}: {first.what}" + (f", and {others} more" if others else "")
-        else:
-            said = f"Next: {stamp(first.at, zone)} {first.what}" + (
-                f", {first.name}" if first.resident else ""
-            )
+        what = first.what.split(",")[0]
+        said = f"Next: {stamp(first.at, zone)} {what}" + (f", {first.name}" if first.resident else "")
     return TopBar(
         house=desk.house.name,
         next_due=said,
@@ -37,6 +36,14 @@ def top_bar(board: Board, desk: Desk) -> TopBar:
         who=desk.actor.name,
         role=desk.actor.role.label,
     )
+
+
+def _same(item: NextItem, group: Group) -> bool:
+    """Whether the alarm bar's first alarm is this item: the same woman, or the same window of the house."""
+    if item.resident is not None:
+        return any(alarm.resident == item.resident for alarm in group.members)
+    slot = group.first.slot
+    return slot is not None and slot.closes == item.at
 
 
 def round_badge(board: Board) -> int:

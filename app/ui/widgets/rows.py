@@ -108,7 +108,15 @@ class RowsModel(QAbstractTableModel):
             return " ".join(part for part in (cell.text, cell.second, cell.under) if part)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.cell(index).spoken
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return self._rest(index)
         return None
+
+    def _rest(self, index: Index) -> str:
+        """The row's other cells: a screen reader that is moved to a row says the whole of it, not one cell."""
+        cells = self.rows[index.row()].cells
+        others = (cell.spoken for place, cell in enumerate(cells) if place != index.column())
+        return ", ".join(filter(None, others))
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -72,7 +72,6 @@ class TopBarView(QWidget):
         self.facts.setWordWrap(True)
         self.facts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.clock = label("", "clock")
-        self.clock.setAccessibleName("House time")
         self.who = label("", "muted")
         self.lock = KeyButton("Lock", "Ctrl+L")
         self.sign_out = KeyButton("Sign out", kind="quiet")
@@ -175,6 +174,7 @@ class TopBarView(QWidget):
         text = f"{day_label(local_date(now, self._zone))} {stamp(now, self._zone)}"
         if text != self.clock.text():
             self.clock.setText(text)
+            self.clock.setAccessibleName(f"House time {text}")
 
     def offer_find(self) -> None:
         """There is something behind the find button."""
