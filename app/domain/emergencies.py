@@ -151,6 +151,10 @@ class EmergencyRef:
     who: str | None
     kind: str | None
 
+    def explains(self, deadline: datetime) -> bool:
+        """Whether a check with this deadline runs late by it: its one reason will do, so nobody is asked while it is on."""
+        return self.started <= deadline
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

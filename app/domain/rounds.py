@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domain.board import Board, BoardLine
+from app.domain.emergencies import EmergencyRef
 from app.domain.entries import versions
 from app.domain.gaps import Gap
 from app.domain.presence import Presence
@@ -116,7 +117,7 @@ class Beside:
 class Round:
     """A round as it stands. `span` is the house's window, None for a free round of the checks that are due; `since`
     is the instant from which sightings are its own. `coming` is who is to be seen next, and from when; `walk` is who
-    walks it, None before anybody does; `me` whoever reads it."""
+    walks it, None before anybody does; `me` whoever reads it; `emergency` the one that is on."""
 
     at: datetime
     title: str
@@ -131,6 +132,7 @@ class Round:
     reasons: tuple[str, ...] = field(default=())
     walk: Walk | None = None
     me: UUID | None = None
+    emergency: EmergencyRef | None = None
 
     def line(self, resident: UUID) -> RoundLine | None:
         """Her line, or None when she is not placed here."""

@@ -61,6 +61,7 @@ def read_round(desk: Desk, since: datetime | None = None, *, walks: bool = True)
         reasons=reasons,
         walk=walk_of(walked, found.span, now),
         me=desk.actor.staff_id,
+        emergency=board.emergency,
     )
 
 

@@ -238,6 +238,19 @@ def test_the_handover_begins_with_it_and_her_health_stays_in_her_record(night: H
     assert {"Emergency", "Naloxone given"} <= set(hers)
 
 
+def test_a_stamp_that_was_saved_later_says_when_it_was_written(night: House) -> None:
+    pressed = night.clock.now()
+    night.clock.advance(7 * MINUTE)
+    night.by("dawn", StartEmergency(seen_at=pressed))
+    written = night.desk.store.head().seq
+    night.by("dawn", TellOfEmergency(resident=night.women[HER]))
+    (line,) = [
+        line for line in timeline(night.desk, night.women[HER], night.at(22)) if line.title == "Emergency"
+    ]
+    assert (line.seen_at, line.typed_at, line.entered_later) == (pressed, night.clock.now(), True)
+    assert line.seq == written
+
+
 def test_of_a_restricted_woman_it_tells_times_and_neither_name_nor_words(night: House) -> None:
     night.by("hannah", Restrict(resident=night.women[HER], restricted=True))
     night.by("hannah", StartEmergency())

@@ -15,6 +15,7 @@ from app.domain.rounds import Need
 from app.domain.sightings import How, Precision, Source
 from app.services.board import read_board
 from app.services.checks import LogCheck
+from app.services.emergencies import StartEmergency
 from app.services.movements import GoOut
 from app.services.regimes import StartRule
 from app.services.residents import WriteAgreement
@@ -287,6 +288,27 @@ def test_a_late_sighting_asks_why_once_and_may_be_answered_later(walked: Any, tm
     walk.press(Qt.Key.Key_Return)
     walk.wait()
     assert walk.line("Mary Ellis").met.late_reason == "An ambulance was called for another resident"
+
+
+def test_nobody_is_asked_why_while_an_emergency_makes_it_late(walked: Any, tmp_path: Path) -> None:
+    house = small_house(tmp_path / "late", now=NIGHT)
+    house.do(StartEmergency(seen_at=NIGHT))
+    house.clock.advance(timedelta(minutes=35))
+    walk = walked(house)
+    start(walk)
+    walk.press("s")
+    assert walk.sheet is None
+    assert walk.line("Anne Doyle").late_minutes == 20
+    assert walk.current() == "Mary Ellis"
+
+
+def test_an_emergency_that_began_after_the_deadline_is_no_reason(walked: Any, tmp_path: Path) -> None:
+    house = small_house(tmp_path / "late", now=NIGHT + timedelta(minutes=35))
+    house.do(StartEmergency())
+    walk = walked(house)
+    start(walk)
+    walk.press("s")
+    assert walk.sheet is not None
 
 
 def test_one_reason_can_serve_the_rest_of_the_round(walked: Any, tmp_path: Path) -> None:

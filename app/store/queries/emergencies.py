@@ -1,12 +1,12 @@
 """Emergencies with their steps, as the reader may know them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, RowMapping, or_, select
 
 from app.domain.emergencies import Cause, Emergency, EmergencyKind, EmergencyRef, Step, StepKind
 from app.domain.residents import ResidentRef
@@ -17,6 +17,7 @@ from app.store.queries.access import hidden
 from app.store.queries.known import records, standing
 from app.store.queries.residents import read_refs
 from app.store.queries.staff import read_staff
+from app.store.tables.audit import audit
 from app.store.tables.emergencies import emergency, emergency_step
 
 #: One emergency as the store has it.
@@ -121,7 +122,8 @@ def read_her_emergencies(
     if until is not None:
         where.append(e.started < until)
     hers = connection.execute(select(emergency).where(*where)).all()
-    found = [_line(row, conceal, names) for row in hers]
+    stamped = _stamped(connection, [row.id for row in hers])
+    found = [_line(row, stamped[row.id], conceal, names, entered_later) for row in hers]
     if conceal or not hers:
         return tuple(found)
     steps = connection.execute(
@@ -164,13 +166,22 @@ def read_her_emergencies(
     return tuple(found)
 
 
-def _line(row: Any, conceal: bool, names: Mapping[UUID, str]) -> TimelineLine:
+def _stamped(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
+    """The line of the spine that each began with: a stamp that could not be saved at once was written later than its moment."""
+    a = audit.c
+    first = select(a.row, a.seq, a.at).where(a.row.in_(ids), a.version == 1)
+    return {row.row: row for row in connection.execute(first)}
+
+
+def _line(
+    row: Any, stamped: Row[Any], conceal: bool, names: Mapping[UUID, str], entered_later: timedelta
+) -> TimelineLine:
     title = "Emergency, by mistake" if row.mistake else "Emergency"
     kind = EmergencyKind(row.kind).label if row.kind else None
     detail = () if conceal else (kind, row.place, row.summary)
     return TimelineLine(
         entry=row.id,
-        seq=0,
+        seq=stamped.seq,
         kind="emergency",
         title=title,
         detail=" · ".join(part for part in detail if part),
@@ -179,9 +190,9 @@ def _line(row: Any, conceal: bool, names: Mapping[UUID, str]) -> TimelineLine:
         precision="exact",
         source="live",
         seen_by=names.get(row.started_by),
-        typed_at=row.started,
+        typed_at=stamped.at,
         typed_by=names.get(row.started_by, ""),
-        entered_later=False,
+        entered_later=stamped.at - row.started > entered_later,
         counts=False,
         amends=None,
         amended_by=None,

@@ -77,7 +77,7 @@ class NowActs:
             *(
                 on_line(
                     f"only.{name}",
-                    f"Only those {what.says}",
+                    f"Only {what.says}",
                     str(number % 10),
                     partial(self._only, name),
                     always,
@@ -226,13 +226,17 @@ class NowActs:
             say_why()
 
         self._page.do(line, command, WORDS[how], written)
-        if line.overdue and how.counts_by_default:
-            late = minutes(self._sitting.now - line.overdue[0].slot.closes)
-            text = f"{line.who.name}: {late} after the deadline. It is written down as it was; this says why."
-            sheet = ReasonSheet(self._page, text, self._reasons)
-            sheet.same.hide()
-            sheet.chosen.connect(reasoned)
-            sheet.open()
+        if not line.overdue or not how.counts_by_default:
+            return
+        board, closes = self._page.board, line.overdue[0].slot.closes
+        if board is not None and board.emergency is not None and board.emergency.explains(closes):
+            return
+        late = minutes(self._sitting.now - closes)
+        text = f"{line.who.name}: {late} after the deadline. It is written down as it was; this says why."
+        sheet = ReasonSheet(self._page, text, self._reasons)
+        sheet.same.hide()
+        sheet.chosen.connect(reasoned)
+        sheet.open()
 
     def _note(self) -> None:
         if (line := self._page.line) is None:

@@ -282,7 +282,7 @@ class RoundPage(Page):
         self.walk.mode = replace(mode, moment=None)
         if line is not self.beside.just_gone:
             self.go_on(line.id)
-        if late is not None and not reason:
+        if late is not None and not reason and not self.lateness.explained(seen_to - late):
             self.lateness.ask(line, late)
 
     def send(self, line: RoundLine, command: Any, typed: Typed, sheet: FormSheet | None = None) -> None:

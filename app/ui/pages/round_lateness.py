@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -27,6 +27,11 @@ class Lateness:
         """Her sighting is in the record: a reason that was given meanwhile goes with it."""
         if (reason := self._owed.pop(resident, "")) and entry is not None:
             self._amend(entry, reason)
+
+    def explained(self, deadline: datetime) -> bool:
+        """Whether an emergency that is on made it late: its reason is asked for once, when it is over."""
+        found = self._page.walk.round
+        return found is not None and found.emergency is not None and found.emergency.explains(deadline)
 
     def ask(self, line: RoundLine, late: timedelta | None = None) -> None:
         """Ask why a sighting was late, in one sheet; Esc leaves it asked."""
