@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, RowMapping, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, or_, select
 
 from app.domain.emergencies import Cause, Emergency, EmergencyKind, EmergencyRef, Step, StepKind
 from app.domain.residents import ResidentRef
@@ -166,7 +166,7 @@ def read_her_emergencies(
     return tuple(found)
 
 
-def _stamped(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
+def _stamped(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Any]:
     """The line of the spine that each began with: a stamp that could not be saved at once was written later than its moment."""
     a = audit.c
     first = select(a.row, a.seq, a.at).where(a.row.in_(ids), a.version == 1)
@@ -174,7 +174,7 @@ def _stamped(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Row[An
 
 
 def _line(
-    row: Any, stamped: Row[Any], conceal: bool, names: Mapping[UUID, str], entered_later: timedelta
+    row: Any, stamped: Any, conceal: bool, names: Mapping[UUID, str], entered_later: timedelta
 ) -> TimelineLine:
     title = "Emergency, by mistake" if row.mistake else "Emergency"
     kind = EmergencyKind(row.kind).label if row.kind else None
