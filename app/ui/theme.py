@@ -264,6 +264,9 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         app, tokens = self._app, self.tokens
+        # A sheet put on over another is worked out again for each widget and each of its parents: with every page open
+        # that held the window still for more than a second, and from nothing it takes a quarter of one.
+        app.setStyleSheet("")
         app.setFont(self.font())
         app.setPalette(_palette(tokens))
         app.setStyleSheet(
