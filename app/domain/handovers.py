@@ -334,44 +334,6 @@ assert set(AFTER_THE_OFFER) <= {f.name for f in fields(Sheet)}
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something that an offered sheet waits for from one person: the act that deals with it, and in words what it is."""
-
-    act: str
-    text: str
-    overdue: bool
-
-
-def waiting_on(sheet: Sheet | None, staff: UUID, now: datetime) -> tuple[Waiting, ...]:
-    """What the last sheet waits for from this member of staff: to be read by her, answered by her, taken over by her.
-
-    It goes on until it is done. Reading and taking over are asked of whoever is of the incoming shift: of her lead first,
-    and of everyone there once the shift has ended with nobody having taken over. Answers are asked of who offered it.
-    """
-    if sheet is None or sheet.offered is None:
-        return ()
-    found: list[Waiting] = []
-    over = sheet.period.end is not None and now >= sheet.period.end
-    offered = f"offered by {sheet.offered.name}"
-    incoming = {person.staff: person for person in sheet.on if person.staff is not None}
-    incoming |= {person.staff: person for person in sheet.not_read if person.staff is not None}
-    if any(person.staff == staff for person in sheet.not_read):
-        found.append(Waiting("read", f"Read handover {sheet.number}, {offered}", over))
-    mine = staff == sheet.offered.staff
-    if sheet.taken is None and staff in incoming and not mine:
-        leads = [
-            person for person in incoming.values() if person.lead and person.staff != sheet.offered.staff
-        ]
-        if incoming[staff].lead or not leads or over:
-            found.append(Waiting("take_over", f"Take over on handover {sheet.number}, {offered}", over))
-    if mine and sheet.unanswered:
-        many = len(sheet.unanswered)
-        what = "a question" if many == 1 else f"{many} questions"
-        found.append(Waiting("answer", f"Answer {what} about handover {sheet.number}", False))
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
 class AppendixPart:
     """One restricted woman as those who are listed for her may know her: her line of the sheet in full, frozen with it.
 

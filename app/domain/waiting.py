@@ -27,13 +27,16 @@ class ToConfirm:
 
 @dataclass(frozen=True, slots=True)
 class OpenSheet:
-    """The last handover: whether the reader is to take it over, and how many questions on it have no answer."""
+    """The last handover: whether the reader is to take it over, or to mark that she has read it, and how many questions on
+    it have no answer. It is `overdue` once the shift that it is of has ended with nobody having taken over."""
 
     number: int
     offered: datetime
     offered_by: str
     to_take: bool
+    to_read: bool
     unanswered: int
+    overdue: bool
 
 
 @dataclass(frozen=True, slots=True)

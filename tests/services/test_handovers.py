@@ -12,7 +12,6 @@ import pytest
 from pypdf import PdfReader
 
 from app.domain.absences import Decision
-from app.domain.handovers import waiting_on
 from app.domain.regimes import Purpose
 from app.domain.residents import LegalBasis
 from app.domain.sightings import How, Precision
@@ -636,28 +635,6 @@ def test_who_of_the_incoming_shift_has_not_read_it_is_named(night: Night) -> Non
     night.do(ReadSheet(), "morag")
     shown = sheet(night.desk())
     assert shown is not None and shown.not_read == ()
-
-
-def test_what_a_sheet_waits_for_goes_on_until_it_is_done(night: Night) -> None:
-    def waits(user: str) -> list[tuple[str, bool]]:
-        shown = sheet(night.desk())
-        return [(it.act, it.overdue) for it in waiting_on(shown, night.staff[user], night.clock.now())]
-
-    assert waits("hannah") == []
-    for user in ("hannah", "morag"):
-        night.at(6, 50, day=23).do(ComeOnDuty(), user)
-    night.do(Offer())
-    assert waits("hannah") == [("read", False), ("take_over", False)]
-    assert waits("morag") == [("read", False)]
-    assert waits("priya") == waits("dawn") == []
-    night.at(7, 10, day=23).do(ReadSheet(question="Who has the laundry key?"), "hannah")
-    assert waits("hannah") == [("take_over", True)]
-    assert waits("morag") == [("read", True), ("take_over", True)]
-    assert waits("priya") == [("answer", False)]
-    night.do(Answer(answer="Dawn has it."))
-    night.do(TakeOver(), "hannah")
-    assert waits("priya") == waits("hannah") == []
-    assert waits("morag") == [("read", True)]
 
 
 def test_a_copy_comes_back_and_those_that_did_not_are_on_the_next_sheet(night: Night) -> None:

@@ -8,10 +8,11 @@ import pytest
 from app.domain.residents import LegalBasis
 from app.domain.sightings import How
 from app.services.checks import Amend, Confirm, LogCheck, Strike
-from app.services.handovers import Answer, Ask, Offer, TakeOver
+from app.services.handovers import Answer, Ask, Offer, ReadSheet, TakeOver
 from app.services.movements import ComeIn, GoOut
 from app.services.notes import FinishAction, OpenAction
 from app.services.residents import Arrive, ExpectResident, Restrict
+from app.services.staff import ComeOnDuty
 from app.services.waiting import read_waiting
 from tests.support.houses import NIGHT, House, small_house
 
@@ -58,12 +59,8 @@ def test_a_handover_waits_for_whoever_did_not_offer_it_until_it_is_taken_over(ho
     number = house.by("dawn", Offer()).number
     waiting = read_waiting(house.desk).sheet
     assert waiting is not None
-    assert (waiting.number, waiting.offered_by, waiting.to_take, waiting.unanswered) == (
-        number,
-        "Dawn Ellery",
-        True,
-        0,
-    )
+    assert (waiting.number, waiting.offered_by) == (number, "Dawn Ellery")
+    assert (waiting.to_take, waiting.unanswered, waiting.overdue) == (True, 0, False)
     assert read_waiting(house.as_user("dawn")).sheet is None
     house.by("priya", TakeOver(number=number))
     assert read_waiting(house.desk).sheet is None
@@ -79,6 +76,25 @@ def test_a_question_waits_for_everyone_until_it_is_answered(house: House) -> Non
         assert (sheet.to_take, sheet.unanswered) == (False, 1)
     house.by("dawn", Answer(number=number, answer="Her sister"))
     assert read_waiting(house.desk).sheet is None
+
+
+def test_whoever_comes_on_is_reminded_to_mark_it_read(house: House) -> None:
+    number = house.by("dawn", Offer()).number
+    house.by("kim", ComeOnDuty())
+    house.by("priya", TakeOver(number=number))
+    sheet = read_waiting(house.as_user("kim")).sheet
+    assert sheet is not None
+    assert (sheet.to_take, sheet.to_read, sheet.overdue) == (False, True, False)
+    house.by("kim", ReadSheet(number=number))
+    assert read_waiting(house.as_user("kim")).sheet is None
+
+
+def test_a_sheet_that_nobody_took_over_is_overdue_when_its_shift_is_over(house: House) -> None:
+    house.by("dawn", Offer())
+    house.clock.advance(timedelta(hours=9))
+    sheet = read_waiting(house.desk).sheet
+    assert sheet is not None
+    assert (sheet.to_take, sheet.overdue) == (True, True)
 
 
 def test_my_own_actions_that_fall_due_within_a_shift(house: House) -> None:

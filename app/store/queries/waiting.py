@@ -1,4 +1,4 @@
-"""Sightings that were typed for the reader and that she has not confirmed, and how the last handover stands."""
+"""Sightings that were typed for the reader and that she has not confirmed."""
 
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.residents import ResidentRef
 from app.domain.staff import Actor
-from app.domain.waiting import CONFIRMED_WITHIN, OpenSheet, ToConfirm
-from app.store.queries.handovers import read_marks, read_offered
+from app.domain.waiting import CONFIRMED_WITHIN, ToConfirm
 from app.store.queries.known import standing
 from app.store.queries.residents import read_refs
 from app.store.queries.staff import read_staff
@@ -39,17 +38,3 @@ def read_to_confirm(connection: Connection, actor: Actor, now: datetime) -> tupl
         ToConfirm(row.id, refs[row.resident_id], row.seen_at, names.get(row.typed_by, "")) for row in rows
     )
     return tuple(sorted(found, key=lambda it: (it.seen_at, str(it.entry))))
-
-
-def read_open_sheet(connection: Connection, actor: Actor) -> OpenSheet | None:
-    """The last handover, where it waits for someone: to be taken over by the reader, or for an answer. None otherwise."""
-    sheet = read_offered(connection)
-    if sheet is None:
-        return None
-    marks = read_marks(connection, [sheet.id])[sheet.id]
-    to_take = marks.taken is None and sheet.offered_by != actor.staff_id
-    unanswered = sum(question.answered is None for question in marks.questions)
-    if not to_take and not unanswered:
-        return None
-    by = read_staff(connection).get(sheet.offered_by)
-    return OpenSheet(sheet.number, sheet.offered_at, by.name if by else "", to_take, unanswered)

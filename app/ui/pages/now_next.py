@@ -34,9 +34,9 @@ def pressing(board: Board, waiting: Waiting | None, zone: ZoneInfo) -> list[Next
 def _rank(item: NextItem) -> int:
     if item.overdue:
         return 0
-    if item.tone == "amber":
-        return 1
-    return 2 if item.waits else 3
+    if item.waits:
+        return 2
+    return 1 if item.tone == "amber" else 3
 
 
 def _case(line: CaseLine, board: Board, zone: ZoneInfo) -> NextItem:
@@ -105,11 +105,20 @@ def _confirm(waiting: Waiting, board: Board, zone: ZoneInfo) -> Iterable[NextIte
 
 
 def _sheet(waiting: Waiting, zone: ZoneInfo) -> Iterable[NextItem]:
+    """The last handover, in words what it waits for from the reader; taking it over says that it was read."""
     sheet = waiting.sheet
     if sheet is None:
         return
+    offered = f"offered {stamp(sheet.offered, zone)} by {sheet.offered_by}"
+    said = []
     if sheet.to_take:
-        what = f"offered {stamp(sheet.offered, zone)} by {sheet.offered_by}: nobody has taken it over"
+        said.append(f"{offered}: nobody has taken it over")
+    elif sheet.to_read:
+        said.append(f"{offered}: you have not marked it read")
+    if sheet.unanswered:
+        asked = "a question has" if sheet.unanswered == 1 else f"{sheet.unanswered} questions have"
+        said.append(f"{asked} no answer yet")
+    for what in said:
         yield NextItem(
             sheet.offered,
             f"Handover {sheet.number}",
@@ -117,18 +126,7 @@ def _sheet(waiting: Waiting, zone: ZoneInfo) -> Iterable[NextItem]:
             Mark.INFORMATION,
             "Open",
             "Enter",
-            waits=True,
-            section="handover",
-        )
-    if sheet.unanswered:
-        asked = "a question has" if sheet.unanswered == 1 else f"{sheet.unanswered} questions have"
-        yield NextItem(
-            sheet.offered,
-            f"Handover {sheet.number}",
-            f"{asked} no answer yet",
-            Mark.INFORMATION,
-            "Open",
-            "Enter",
+            tone="amber" if sheet.overdue else None,
             waits=True,
             section="handover",
         )
