@@ -138,9 +138,15 @@ class Actions(QObject):
         return [("" if act.scope is Scope.WINDOW else act.place, normal_key(key)) for key in act.keys]
 
     def drop(self, place: str) -> None:
-        """Forget the actions of a page that is going. Their Qt actions are kept, dead, for when it comes again."""
-        self._views.pop(place, None)
-        for number in [act.id for act in self._acts.values() if act.place == place]:
+        """Forget the actions of a page that is going, and of its parts. Their Qt actions are kept, dead, for when it comes
+        again."""
+
+        def gone(where: str) -> bool:
+            return where == place or where.startswith(f"{place}.")
+
+        for where in [each for each in self._views if gone(each)]:
+            del self._views[where]
+        for number in [act.id for act in self._acts.values() if gone(act.place)]:
             del self._acts[number]
             if (action := self._qactions.get(number)) is not None:
                 action.setShortcuts([])

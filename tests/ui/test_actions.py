@@ -67,6 +67,15 @@ def test_dropping_a_page_frees_its_keys(actions: Actions) -> None:
     assert actions.get("one") is page
 
 
+def test_dropping_a_page_frees_the_lists_in_it(actions: Actions) -> None:
+    copies = act("back", "B", scope=Scope.LIST, place="handover.copies")
+    other = act("other", "B", scope=Scope.LIST, place="handovers")
+    actions.add(copies, other)
+    actions.drop("handover")
+    actions.add(copies)
+    assert actions.get("other") is other
+
+
 def test_what_is_not_available_says_why_and_is_not_done(actions: Actions, qtbot: Any) -> None:
     done: list[str] = []
     why: list[Any] = [Unavailable("Only a manager loosens checks.", "A manager")]
