@@ -103,6 +103,7 @@ def before(house: House, years: int) -> int:
             work.as_of(desk.actor, day, "demo")
             for life in lives:
                 life.day(day)
+            work.flush()
             day += timedelta(days=1)
         return work.head.seq
 
