@@ -139,8 +139,7 @@ class Story:
         for line in board.lines:
             told = timeline(self.desk, line.id, self.begins - timedelta(days=12))
             if line.id in hidden:
-                assert told == ()
-                continue
+                assert not any(it.detail for it in told)
             entries = {it.entry for it in told}
             assert met.get(line.id, set()) <= entries, line.who.name
             for it in told:
