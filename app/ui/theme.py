@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.ui.garbage import nothing_collected
 from app.ui.style import style_sheet
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
@@ -234,7 +235,10 @@ class Theme(QObject):
         def write() -> None:
             with contextlib.suppress(OSError):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(json.dumps({"mode": self.mode, "scale": self.scale, "sound": self.sound}), encoding="utf-8")
+                path.write_text(
+                    json.dumps({"mode": self.mode, "scale": self.scale, "sound": self.sound}),
+                    encoding="utf-8",
+                )
 
         self.theme_changed.connect(write)
 
@@ -266,12 +270,12 @@ class Theme(QObject):
         app, tokens = self._app, self.tokens
         # A sheet put on over another is worked out again for each widget and each of its parents: with every page open
         # that held the window still for more than a second, and from nothing it takes a quarter of one.
-        app.setStyleSheet("")
-        app.setFont(self.font())
-        app.setPalette(_palette(tokens))
-        app.setStyleSheet(
-            style_sheet(tokens.colours, self.name, self.px, self.points, ROLES, RESOURCES / "icons")
-        )
+        sheet = style_sheet(tokens.colours, self.name, self.px, self.points, ROLES, RESOURCES / "icons")
+        with nothing_collected():
+            app.setStyleSheet("")
+            app.setFont(self.font())
+            app.setPalette(_palette(tokens))
+            app.setStyleSheet(sheet)
         self.theme_changed.emit()
 
 
