@@ -46,7 +46,7 @@ def _case(line: CaseLine, board: Board, zone: ZoneInfo) -> NextItem:
     parts = (
         [_late(on, case.due_back, board.at, zone)]
         if late
-        else [f"back since {stamp(case.returned or board.at, zone)}"]
+        else [f"back since {when(case.returned or board.at, board.at, zone)}"]
     )
     step = line.next
     if step is not None:
