@@ -113,7 +113,7 @@ class Story:
             (it.who.id, it.resolved.slot.closes)
             for it in due
             if sheet.period.contains(it.resolved.slot.closes)
-            and (it.resolved.outcome in {Outcome.LATE, Outcome.MISSED} or it.resolved.overdue)
+            and (it.resolved.outcome in {Outcome.LATE, Outcome.MISSED} or _open_past(it.resolved, board.at))
         )
         assert Counter((lapse.resident, lapse.due_by) for lapse in sheet.lapses) == lapsed
         why = {(it.who.id, it.resolved.slot.closes): it.why for it in due if it.why}
@@ -154,6 +154,11 @@ def _facts(line: BoardLine) -> Any:
 
 def _settled(resolved: Resolved) -> Any:
     return _slot(resolved), resolved.outcome, resolved.late_minutes, resolved.reason
+
+
+def _open_past(resolved: Resolved, now: datetime) -> bool:
+    """The sheet tells of what is open from its deadline on; overdue comes five minutes later (SLOTS.md)."""
+    return resolved.outcome is Outcome.DUE and resolved.slot.closes <= now
 
 
 def _slot(resolved: Resolved) -> Any:

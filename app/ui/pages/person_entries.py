@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.board import Board
 from app.domain.fields import Field, Kind
 from app.domain.residents import ResidentRef
 from app.domain.sightings import How
 from app.domain.time import day_label, local_date
 from app.domain.timeline import TimelineLine
 from app.domain.wording import HOW, SOURCE
+from app.services.board import read_board
 from app.services.checks import Confirm, LogCheck, Occasion
 from app.services.corrections import Amend, Strike
 from app.services.drafts import read_draft
@@ -177,7 +180,7 @@ def open_entry(sitting: Sitting, parent: QWidget, who: ResidentRef, line: Timeli
         return
     options = [Option("confirm", "Confirm it", "I saw her so")] if line.unconfirmed else []
     if line.kind in {"check", "movement"}:
-        options.append(Option("correct", "Correct it", "another time, or how she was seen"))
+        options.append(Option("correct", "Correct it", "another time, another woman, or how she was seen"))
     if line.kind != "absence_step":
         options.append(Option("strike", "Strike it", "it was not so, or not about her"))
     if not options:
@@ -210,15 +213,31 @@ def _strike(sitting: Sitting, parent: QWidget, who: ResidentRef, line: TimelineL
 
 
 def _correct(sitting: Sitting, parent: QWidget, who: ResidentRef, line: TimelineLine) -> None:
+    desk = sitting.desk
+    sitting.jobs.read(
+        lambda: read_board(desk),
+        lambda board: _ask_what_was_so(sitting, parent, who, line, board),
+        owner=parent,
+        doing="Reading who is here",
+    )
+
+
+def _ask_what_was_so(
+    sitting: Sitting, parent: QWidget, who: ResidentRef, line: TimelineLine, board: Board
+) -> None:
+    """Another time, another way, or another woman: whoever has a name like hers stands first among those."""
+
     def make(values: dict[str, Any]) -> Amend:
         facts = seen(values["when"])
         how = How(values["how"]) if values["how"] else None
         return Amend(
             entry=line.entry,
             reason=values["reason"],
+            resident=UUID(values["resident"]) if values["resident"] else None,
             how=how,
             seen_at=facts.get("seen_at"),
             seen_until=facts.get("seen_until"),
+            precision=facts.get("precision"),
         )
 
     sheet = ask(
@@ -227,6 +246,13 @@ def _correct(sitting: Sitting, parent: QWidget, who: ResidentRef, line: Timeline
         f"Correct an entry: {who.name}",
         (
             Field("when", "When it was so", Kind.INSTANT, "Now keeps the time that was written."),
+            Field(
+                "resident",
+                "It was about another woman",
+                Kind.CHOICE,
+                "Leave it where it was about her.",
+                choices=_others(board, who),
+            ),
             _HOW_NOW,
             _WHY,
         ),
@@ -235,6 +261,18 @@ def _correct(sitting: Sitting, parent: QWidget, who: ResidentRef, line: Timeline
         action="Correct it",
     )
     keep_words(sitting, sheet, "correct", line.entry)
+
+
+def _others(board: Board, who: ResidentRef) -> tuple[tuple[str, str], ...]:
+    hers = board.line(who.id)
+    alike = (hers.name_alert if hers else None) or ""
+    others = sorted(
+        (line for line in board.lines if line.id != who.id), key=lambda line: line.who.name not in alike
+    )
+    return tuple(
+        (str(line.id), f"{line.who.name}, {line.who.room.label if line.who.room else 'no room'}")
+        for line in others
+    )
 
 
 def _joined(*parts: str | None) -> str:
