@@ -53,10 +53,18 @@ class Sheet(QDialog):
         """Words that wrap at this width are given all their lines, as far as the screen goes."""
         layout = self.layout()
         assert layout is not None
+        self._fold()
         room = QGuiApplication.primaryScreen().availableGeometry().height() - 40
         wanted = min(layout.totalHeightForWidth(self.width()), room)
         if wanted > self.height():
             self.resize(self.width(), wanted)
+
+    def _fold(self) -> None:
+        """Large type on a small screen: the buttons keep their words, and give up their keys to the tooltips."""
+        if self.buttons.sizeHint().width() > self.width() - px(40):
+            for button in self.findChildren(KeyButton):
+                if self.buttons.indexOf(button) >= 0:
+                    button.fold()
 
     def add_button(
         self, text: str, act: Callable[[], object], *, key: str = "", kind: str = "", default: bool = False
@@ -282,7 +290,13 @@ class ChooseSheet(Sheet):
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
         self.none.setVisible(not rows)
-        self.take.setEnabled(bool(rows))
+        self._can_take(bool(rows))
+
+    def _can_take(self, can: bool) -> None:
+        why = "" if can else self.none.text()
+        self.take.setEnabled(can)
+        self.take.setToolTip(why)
+        self.take.setAccessibleDescription(why)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:

@@ -329,6 +329,9 @@ class Shell(QMainWindow):
     def tell(self, text: str, tone: str = "blue") -> None:
         """A sentence at the foot of the page: blue information, green done, amber caution, red wrong."""
         self.notice.tell(text, tone)
+        last = self.previousInFocusChain()
+        if last is not None and last is not self.notice.close_button:
+            QWidget.setTabOrder(last, self.notice.close_button)
 
     def saved(self, text: str) -> None:
         """ "Saved 23:02:11": shown after the commit, never before."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.fields import Field
@@ -118,7 +118,6 @@ class SignInPage(QWidget):
         inside.setObjectName("page")
         column(inside, 1, row(None, 1, middle, 1), 1, margins=(20, 20))
         column(self, scrolled(inside))
-        self.setFocusProxy(self.home())
 
     def _training(self, members: Sequence[Member]) -> Card:
         self._printed = {member.user: member.printed or "" for member in members if member.printed}
@@ -169,6 +168,11 @@ class SignInPage(QWidget):
         self.error.show()
         self.password.set_value("")
         self.password.control.setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The page itself is no place to type. A focus proxy would do it too, and would take its child out of Tab's way."""
+        super().focusInEvent(event)
+        self.home().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

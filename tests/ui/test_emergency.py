@@ -218,7 +218,7 @@ def test_who_went_with_her_leaves_one_in_the_building_and_the_number_to_ring(des
     sheet._take()
     desk.wait()
     assert desk.page.here.staff.label.text() == "One of the staff, since 23:19"
-    assert "07700 900461" in desk.page.here.ring.text()
+    assert "07700\N{NO-BREAK SPACE}900461" in desk.page.here.ring.text()
     assert desk.page.here.names.text() == "Dawn Ellery"
 
 

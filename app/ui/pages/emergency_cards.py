@@ -13,7 +13,7 @@ from app.domain.emergencies import Step, next_dose
 from app.domain.presence import Presence
 from app.domain.time import stamp
 from app.services.emergencies import EmergencyView
-from app.ui.widgets.basics import Card, label, restyle
+from app.ui.widgets.basics import Card, label, restyle, whole_numbers
 from app.ui.widgets.marks import Mark, MarkLabel
 
 
@@ -133,7 +133,9 @@ class HereCard(Card):
         self.names.setText(", ".join(one.name for one in staff))
         self.names.setVisible(bool(staff))
         self.ring.setText(
-            f"Ring the on-call manager: {board.on_call}" if board.on_call else "No on-call number is set."
+            whole_numbers(f"Ring the on-call manager: {board.on_call}")
+            if board.on_call
+            else "No on-call number is set."
         )
         restyle(self.ring, tone="red" if few else None)
         women = board.count(Presence.IN)

@@ -7,7 +7,7 @@ import platformdirs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLineEdit, QWidget
 
 from app.domain.papers import Paper, PaperKind
 from app.domain.results import Done, Refused
@@ -42,7 +42,8 @@ class PaperSheet(Sheet):
             self.passes.addItem(f"{count} {'pass' if count == 1 else 'passes'}", count)
         self.passes.setCurrentIndex(self.passes.findData(4))
         self.names.setToolTip("A numbered copy for each name; commas between them")
-        named = row(gap=16)
+        wide = self.screen().availableGeometry().width() >= px(700)
+        named: QBoxLayout = row(gap=16) if wide else column(gap=8)
         for name, control, stretch in (
             ("Sheet", self.which, 3),
             ("Passes", self.passes, 0),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from app.domain.papers import Paper, PaperKind
 from app.domain.results import Refused
@@ -76,7 +76,8 @@ class TypeBackSheet(Sheet):
         )
 
     def _lay_out(self) -> None:
-        named = row(gap=16)
+        wide = self.screen().availableGeometry().width() >= px(700)
+        named: QBoxLayout = row(gap=16) if wide else column(gap=8)
         for name, control, stretch in (
             ("Sheet", self.which, 3),
             ("Pass", self.column, 1),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
 from app.domain.board import BoardLine
 from app.domain.presence import Presence
@@ -26,7 +26,7 @@ from app.ui.pages.absence import CaseCard, LateCard
 from app.ui.pages.person_sheets import break_glass
 from app.ui.sitting import Sitting
 from app.ui.theme import is_look_change, px
-from app.ui.widgets.basics import Card, Pill, clear_layout, column, label, row
+from app.ui.widgets.basics import Card, Pill, clear_layout, column, label, row, whole_numbers
 from app.ui.widgets.buttons import ActionButton
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.marks import Mark, MarkLabel
@@ -209,7 +209,17 @@ class PersonView(QWidget):
         fresh = opening or had_case is self.case.isHidden()
         if fresh and self.window().focusWidget() in (None, self.lines, self.regime, self.case.steps):
             self.home().setFocus()
+        if opening:
+            self._to_top()
         self.person_shown.emit()
+
+    def _to_top(self) -> None:
+        """Another woman's page begins with her name, wherever the last one was left."""
+        at = self.parentWidget()
+        while at is not None and not isinstance(at, QScrollArea):
+            at = at.parentWidget()
+        if at is not None:
+            at.verticalScrollBar().setValue(0)
 
     def _show_head(self, person: Person) -> None:
         resident, line, zone = person.resident, person.line, self._sitting.desk.house.zone
@@ -219,7 +229,7 @@ class PersonView(QWidget):
         likes = f"likes “{resident.preferred_name}”" if resident.preferred_name else ""
         crn = f"CRN {resident.crn}" if resident.crn else ""
         self.about.setText(_joined(likes, resident.pronouns, str(age) if age else "", crn))
-        self.placed.setText(_joined(*self._placement(resident)))
+        self.placed.setText(whole_numbers(_joined(*self._placement(resident))))
         clear_layout(self.pills)
         for text, tone in _pills(resident, line):
             self.pills.addWidget(Pill(text, tone))

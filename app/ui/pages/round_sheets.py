@@ -76,11 +76,12 @@ class HowSheet(Sheet):
             self.body.addWidget(label(text, "muted", wrap=True))
         grid = QGridLayout()
         scale_layout(grid, 0, 8)
+        across = 2 if self._room() >= px(560) else 1
         self._keys: dict[str, How] = {}
         for number, (how, key, words) in enumerate(OUTCOMES):
             button = KeyButton(words, key, kind="outcome")
             button.clicked.connect(lambda _checked=False, how=how: self._take(how))
-            grid.addWidget(button, number // 2, number % 2)
+            grid.addWidget(button, number // across, number % across)
             self._keys[key] = how
         self.body.addLayout(grid)
         self.add_button("Cancel", self.reject, key="Esc")
@@ -165,8 +166,9 @@ class ReasonSheet(ChooseSheet):
             parent, "Why was it late?", options, text=text, prompt="Type the reason, or choose one"
         )
         self.none.setText("Type the reason. Esc leaves it for later.")
-        self.same = QCheckBox("The same reason for the next late ones in this round")
+        self.same = QCheckBox("The same for the next late ones in this round")
         self.body.addWidget(self.same)
+        QWidget.setTabOrder(self.list, self.same)
         self.take.setText("Write the reason")
         for button in self.findChildren(KeyButton):
             if button is not self.take:
@@ -182,7 +184,7 @@ class ReasonSheet(ChooseSheet):
             self.list.select(typed)
             self.list.setVisible(True)
             self.none.setVisible(False)
-            self.take.setEnabled(True)
+            self._can_take(True)
 
     @staticmethod
     def _row(text: str) -> Row:

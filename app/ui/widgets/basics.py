@@ -1,10 +1,11 @@
 """Labels, layouts, cards, pills, keycaps, counts: the small parts. Sizes are pixels at 100 %."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -45,6 +46,15 @@ def label(text: str = "", role: str = "body", *, tone: str | None = None, wrap: 
         policy.setHeightForWidth(True)
         made.setSizePolicy(policy)
     return made
+
+
+#: A blank within a telephone number.
+_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
+
+
+def whole_numbers(text: str) -> str:
+    """The text with its telephone numbers kept whole: no line ends within one."""
+    return _IN_NUMBER.sub("\N{NO-BREAK SPACE}", text)
 
 
 class _Scaler(QObject):
@@ -249,9 +259,7 @@ class Card(QFrame):
 
 
 class Count(QFrame):
-    """A tile: mark, number, word. `clicked` makes it a filter when `pressable`."""
-
-    clicked = Signal()
+    """A tile: mark, number, word."""
 
     def __init__(
         self, mark: Mark, number: int = 0, word: str | None = None, parent: QWidget | None = None
@@ -274,11 +282,6 @@ class Count(QFrame):
         restyle(self.number, tone=tone)
         restyle(self.word, tone=tone)
         self.setAccessibleName(f"{number} {word}")
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
-        super().mouseReleaseEvent(event)
 
 
 class Progress(QWidget):

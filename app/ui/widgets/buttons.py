@@ -42,6 +42,12 @@ class KeyButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def fold(self) -> None:
+        """Take less room: the key goes into the tooltip."""
+        if self._key:
+            self.setToolTip(f"{self.text()} · {self._key}")
+            self.set_key("")
+
     def _name(self) -> None:
         self.setAccessibleName(self.text().replace("&", ""))
 

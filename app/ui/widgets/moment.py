@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QRadioButton, QWidget
 
 from app.domain.sightings import Precision, Source
@@ -123,8 +123,11 @@ class Moment(QWidget):
         if earlier:
             self.source.setCurrentIndex(1)
         self._mode_changed()
-        if earlier:
-            self.setFocusProxy(self.first)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Where typing begins: the time, where one is wanted. Tab comes to the choice first, and passes nothing over."""
+        where = self._choices[self.mode] if self.mode == "now" else self.first
+        where.setFocus(reason)
 
     def _box(self, name: str) -> QLineEdit:
         box = QLineEdit()

@@ -1,7 +1,6 @@
 """The top bar and the status line: always the same facts in the same places."""
 
 import html
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.domain.time import day_label, local_date, stamp
 from app.ui.theme import is_look_change, px
-from app.ui.widgets.basics import Pill, label, restyle, row
+from app.ui.widgets.basics import Pill, label, restyle, row, whole_numbers
 from app.ui.widgets.buttons import KeyButton, LineButton
 from app.ui.widgets.marks import Mark, MarkIcon
 
@@ -38,8 +37,6 @@ class TopBar:
     staff_since: str = ""
 
 
-#: A blank within a telephone number: no line ends there.
-_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 _FIND = "Find anyone, anything"
 
 
@@ -103,6 +100,8 @@ class TopBarView(QWidget):
         super().changeEvent(event)
         if is_look_change(event):
             self._fold()
+            # Its parts may get their new type only after it: measure once more when they have.
+            QTimer.singleShot(0, self, self._fold)
 
     def _fold(self) -> None:
         """What fits: Sign out goes first (the menu has it), then her role, then it stands in two lines, the time first."""
@@ -208,7 +207,7 @@ class TopBarView(QWidget):
     @staticmethod
     def _fact(name: str, fact: str) -> str:
         value = html.escape(fact)
-        value = value.replace(" ", "&nbsp;") if len(fact) < 24 else _IN_NUMBER.sub("&nbsp;", value)
+        value = value.replace(" ", "&nbsp;") if len(fact) < 24 else whole_numbers(value)
         return f"{html.escape(name).replace(' ', '&nbsp;')}&nbsp;<b>{value}</b>"
 
 
