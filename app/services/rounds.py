@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from app.domain.board import SLOTS_BACK
+from app.domain.emergencies import Cause
 from app.domain.gaps import gaps
 from app.domain.nights import night_of, night_span
 from app.domain.rounds import Need, Round, RoundLine, make_round, round_since
-from app.domain.slots import History, Resolved, due
+from app.domain.slots import History, Outcome, Resolved, due
 from app.domain.time import Span
 from app.domain.walks import TONIGHT, walk_of
 from app.services.board import read_board
 from app.services.desk import Desk
+from app.store.queries.emergencies import read_causes
 from app.store.queries.history import recall_histories
 from app.store.queries.house import read_settings
 from app.store.queries.rounds import read_round_entries, recent_reasons
@@ -47,6 +50,7 @@ def read_round(desk: Desk, since: datetime | None = None, *, walks: bool = True)
         entries = read_round_entries(connection, desk.actor, ids, start, concealed)
         reasons = recent_reasons(connection, desk.actor, now - _REASONS_SINCE, _REASONS)
         staff = read_staff(connection)
+        causes = read_causes(connection, desk.actor, now, start)
         walked = read_walks(connection, now - TONIGHT) if walks else ()
     counts = {rule.id: rule.counts for history in histories.values() for rule in history.rules}
     found = make_round(board, resolved, counts, entries, tolerance=tolerance, zone=zone, since=since)
@@ -54,7 +58,14 @@ def read_round(desk: Desk, since: datetime | None = None, *, walks: bool = True)
     return replace(
         found,
         lines=tuple(
-            _with_gap(line, histories[line.id], resolved[line.id], found, tonight) for line in found.lines
+            _with_gap(
+                _explained(line, resolved[line.id], causes),
+                histories[line.id],
+                resolved[line.id],
+                found,
+                tonight,
+            )
+            for line in found.lines
         ),
         staff=tuple(member for id_, member in staff.items() if member.active and id_ != desk.actor.staff_id),
         staff_in=frozenset(member.id for member in board.staff_in),
@@ -69,6 +80,20 @@ def late_reasons(desk: Desk) -> tuple[str, ...]:
     """The reasons for lateness that this person gave lately, the newest first."""
     with desk.read() as connection:
         return recent_reasons(connection, desk.actor, desk.clock.now() - _REASONS_SINCE, _REASONS)
+
+
+def _explained(line: RoundLine, resolved: Sequence[Resolved], causes: Sequence[Cause]) -> RoundLine:
+    """Her line with what was said once for the emergency that made it late, where nothing was written with it."""
+    met = line.met
+    if met is None or not line.reason_asked:
+        return line
+    passed = [it.slot.closes for it in resolved if it.outcome is Outcome.LATE and _met_by(it, met.entry_id)]
+    why = next((cause.why for cause in causes for closes in passed if cause.covers(closes)), None)
+    return line if why is None else replace(line, met=replace(met, late_reason=why))
+
+
+def _met_by(resolved: Resolved, entry: UUID) -> bool:
+    return resolved.seen is not None and resolved.seen.entry_id == entry
 
 
 def _with_gap(

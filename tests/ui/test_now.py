@@ -375,3 +375,14 @@ def test_nothing_is_cut_and_every_control_has_a_name(
     now = walk.now
     stops = [now.tiles["in"], now.finder, now.switch, now.start, now.list, now.next.list]
     assert tab_order(now) == [*stops, now.since.all, now.since.list]
+
+
+def test_a_window_that_was_closed_meanwhile_reads_nothing_more(walked: Any, evening: House) -> None:
+    walk = walked(evening)
+    walk.now.changed(0)
+    walk.wait()
+    walk.shell.close()
+    asked: list[object] = []
+    walk.jobs.read = lambda *asked_for, **_more: asked.append(asked_for)
+    walk.now._rest.timeout.emit()
+    assert asked == []

@@ -15,7 +15,7 @@ from app.domain.rounds import Need
 from app.domain.sightings import How, Precision, Source
 from app.services.board import read_board
 from app.services.checks import LogCheck
-from app.services.emergencies import StartEmergency
+from app.services.emergencies import EndEmergency, StartEmergency
 from app.services.movements import GoOut
 from app.services.regimes import StartRule
 from app.services.residents import WriteAgreement
@@ -299,7 +299,13 @@ def test_nobody_is_asked_why_while_an_emergency_makes_it_late(walked: Any, tmp_p
     walk.press("s")
     assert walk.sheet is None
     assert walk.line("Anne Doyle").late_minutes == 20
+    assert walk.line("Anne Doyle").reason_asked
     assert walk.current() == "Mary Ellis"
+    house.do(EndEmergency(late_reason="Ambulance in the house"))
+    assert walk.line("Anne Doyle").met.late_reason == "Ambulance in the house"
+    walk.page.changed(0)
+    walk.wait()
+    assert "1 late" in facts(walk)
 
 
 def test_an_emergency_that_began_after_the_deadline_is_no_reason(walked: Any, tmp_path: Path) -> None:

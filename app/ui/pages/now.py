@@ -98,7 +98,7 @@ class NowPage(Page):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._read_rest)
+        self._rest.timeout.connect(self._rested)
         self._lay_out()
         self.show_view(PLAN)
         sitting.committed.connect(self._committed)
@@ -201,6 +201,11 @@ class NowPage(Page):
         self._sitting.jobs.read(
             lambda: read_board(desk), self._show, self.state.failed, key="board", owner=self
         )
+
+    def _rested(self) -> None:
+        """Nothing is read for a page that is left or a window that was closed meanwhile; whoever comes back reads it all."""
+        if self.isVisible():
+            self._read_rest()
 
     def _read_rest(self) -> None:
         self._rest.stop()
