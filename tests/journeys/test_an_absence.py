@@ -67,7 +67,7 @@ def choose(person: Person, text: str) -> None:
 
 
 def everything(widget: QWidget) -> str:
-    """All that is written on the window, lists and titles among it."""
+    """All that is written on the window, lists and titles among it; a telephone number with plain blanks."""
     from app.ui.widgets.rows import RowsView
 
     said = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
@@ -79,7 +79,7 @@ def everything(widget: QWidget) -> str:
                 for row in range(model.rowCount())
                 for column in range(model.columnCount())
             ]
-    return "\n".join(said)
+    return "\n".join(said).replace("\xa0", " ")
 
 
 def card(person: Person) -> Any:

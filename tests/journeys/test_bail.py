@@ -72,7 +72,7 @@ class Eyes:
         shown = everything(self._person.window.shell)
         boxes = [box for box in self._person.window.shell.findChildren(QComboBox) if box.isVisible()]
         choices = [box.itemText(number) for box in boxes for number in range(box.count())]
-        self.seen += "\n".join((shown, everywhere(), *choices))
+        self.seen += "\n".join((shown, everywhere(self._person), *choices))
         return shown
 
 
