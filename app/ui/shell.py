@@ -450,6 +450,11 @@ class Shell(QMainWindow):
         """Save drafts and finish what is queued before the window goes; stay when that can't be done."""
         drafts.flush_all()
         if self.jobs.drain():
+            # A sheet that stayed would stand there without its window, over a house that is closed. What it still keeps
+            # as it goes is written first.
+            for sheet in self._open_sheets():
+                sheet.close()
+            self.jobs.drain()
             self.closing.emit()
             event.accept()
         else:
