@@ -418,7 +418,7 @@ class Monkey:
         acts = Counter(what for _, what, _ in self.saved)
         return "\n".join(
             (
-                f"seed {self.seed}: {self.count} keys and clicks; {len(self.saved)} acts done, "
+                f"seed {self.seed}: {self.count} keys and clicks; {len(self.saved)} acts done",
                 f"{self.said_saved} times said to be saved, {self.drafts_kept} drafts looked for",
                 f"longest turn {self.longest * 1000:.0f} ms: {self.longest_at}",
                 f"places: {dict(self.places.most_common())}",
