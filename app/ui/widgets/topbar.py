@@ -115,6 +115,7 @@ class TopBarView(QWidget):
         one = [(whole, out), (whole, 0), (who, 0)]
         fits = next((each for each in one if left + right + self._named(each[0]) + each[1] <= room), None)
         name, leaves = fits or (who, 0)
+        self.sign_out.setMinimumWidth(self.sign_out.sizeHint().width())
         self.sign_out.setVisible(signed_in and leaves > 0)
         self._say_who(name)
         self._stand(two=fits is None)
