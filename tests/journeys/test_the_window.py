@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from app.domain.sightings import How
 from app.domain.time import SetClock
 from app.services.checks import LogCheck
+from app.services.walks import StartWalk
 from app.store.errors import DiskFull
 from app.ui.dialogs import AskSheet
 from tests.journeys.conftest import NIGHT, Person
@@ -95,7 +96,7 @@ def test_a_full_disk_is_said_and_the_woman_is_asked_for_again(
     real = type(desk).do
 
     def full(self: Any, command: Any) -> Any:
-        if isinstance(command, LogCheck):
+        if isinstance(command, LogCheck | StartWalk):
             raise DiskFull("The disk is full. Nothing was stored. Free some space, then do it again.")
         return real(self, command)
 
@@ -111,7 +112,7 @@ def test_a_full_disk_is_said_and_the_woman_is_asked_for_again(
     assert priya.board().lines[0].dues
     priya.press(KEY.Key_Up)
     priya.press("s")
-    assert desk.store.head().seq == before + 1
+    assert desk.store.head().seq == before + 2  # her check, and that the walk has begun
 
 
 def test_a_jump_of_the_clock_is_written_down(at_the_window: Callable[..., Person], well_house: Path) -> None:

@@ -34,6 +34,8 @@ def test_a_check_in_another_process_shows_here_with_the_place_kept(
 ) -> None:
     priya = at_the_window(well_house)
     page: Any = priya.page()
+    page.show_view("list")
+    priya.wait()
     last = priya.board().lines[-1]
     page.list.select(last.id)
     priya.wait()
