@@ -22,7 +22,7 @@ def top_bar(board: Board, desk: Desk) -> TopBar:
     if after:
         first = after[0]
         tone = first.tone or "neutral"
-        what = first.what.split(",")[0]
+        what = first.what.split(",")[0].split(" every ")[0]
         said = f"Next: {stamp(first.at, zone)} {what}" + (f", {first.name}" if first.resident else "")
     return TopBar(
         house=desk.house.name,
