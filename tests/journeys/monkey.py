@@ -36,6 +36,7 @@ from app.ui import app as windows
 from app.ui.contact_sheet import settle
 from app.ui.faults import Fault
 from app.ui.shell import Shell
+from app.ui.sitting import Sitting
 from app.ui.widgets import drafts
 from tests.journeys.conftest import Person
 from tests.ui.conftest import PLATFORM
@@ -116,7 +117,7 @@ class Monkey:
         for name in ("POLL_MS", "MINUTE_MS"):
             patch.setattr(windows, name, 10**8)
         patch.setattr(Shell, "show_fault", lambda _, fault: self._fault(fault))
-        real_do, real_saved, real_forget = Desk.do, Shell.saved, windows.Window._forget
+        real_do, real_sit, real_forget = Desk.do, Sitting.__init__, windows.Window._forget
 
         def do(desk: Desk, command: Any) -> Any:
             answer = real_do(desk, command)
@@ -128,9 +129,9 @@ class Monkey:
                 )
             return answer
 
-        def said(shell: Shell, text: str) -> None:
-            self.said_saved += text.startswith("Saved ")
-            real_saved(shell, text)
+        def sit(sitting: Sitting, *args: Any, **more: Any) -> None:
+            real_sit(sitting, *args, **more)
+            sitting.committed.connect(self._said)
 
         def forget(window: Any) -> None:
             desk = window.desk
@@ -146,8 +147,11 @@ class Monkey:
                     close()
 
         patch.setattr(Desk, "do", do)
-        patch.setattr(Shell, "saved", said)
+        patch.setattr(Sitting, "__init__", sit)
         patch.setattr(windows.Window, "_forget", forget)
+
+    def _said(self) -> None:
+        self.said_saved += 1
 
     def _fault(self, fault: Fault) -> None:
         self.wrong.append(fault.details)
