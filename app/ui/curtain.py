@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.board import Board
@@ -99,7 +99,6 @@ class Curtain(QWidget):
         self._tick = QTimer(self)
         self._tick.setInterval(500)
         self._tick.timeout.connect(self.tick)
-        self._tick.start()
         self.tick()
 
     def _fixed(self, inside: object) -> QWidget:
@@ -111,6 +110,16 @@ class Curtain(QWidget):
 
     def _key(self, key: str, what: Callable[[], object]) -> None:
         QShortcut(QKeySequence(key), self).activated.connect(what)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.tick()
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Once it is lifted its clock stands still: it only waits to be let go."""
+        super().hideEvent(event)
+        self._tick.stop()
 
     def tick(self) -> None:
         """The house's time; repaints only when the words change."""

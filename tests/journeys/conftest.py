@@ -114,7 +114,8 @@ class Person:
 
     def close(self) -> None:
         self.window.jobs.wait_idle()
-        self.window.shell.close()
+        for pane in [*self.window.panes]:
+            pane.shell.close()
         settle()
 
 
