@@ -84,7 +84,6 @@ class History:
             tolerances=self.tolerances and self.tolerances.known(known_at),
         )
 
-
     @cached_property
     def rules_by_id(self) -> dict[UUID, At | Every]:
         return {rule.id: rule for rule in self.rules}

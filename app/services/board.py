@@ -214,6 +214,4 @@ def _title(history: History, resolved: Resolved) -> str:
 def _last_seen(last: Sighting, hand: Hands, names: Mapping[UUID, str]) -> LastSeen:
     seen_by = names.get(hand.seen_by) if hand.seen_by else None
     typed_by = names.get(hand.typed_by)
-    return LastSeen(
-        last.entry_id, last.seen_to, last.how, seen_by, hand.typed_at, typed_by, last.precision
-    )
+    return LastSeen(last.entry_id, last.seen_to, last.how, seen_by, hand.typed_at, typed_by, last.precision)

@@ -198,7 +198,12 @@ def _witnesses(
             lost = f"a printed sheet or a backup names entry {seq:,}, but the record ends at {last:,}"
             yield Breach(seq, audit.name, "", lost)
         elif not spine.hashes[seq].hex().startswith("".join(printed.split()).lower()):
-            yield Breach(seq, audit.name, "", "the head on the printed sheet, or in the backup, differs from the record's")
+            yield Breach(
+                seq,
+                audit.name,
+                "",
+                "the head on the printed sheet, or in the backup, differs from the record's",
+            )
 
 
 _LINE = {"seq": "seq", "table": "table", "row": "row", "resident": "resident_id", "digest": "digest"}

@@ -16,7 +16,6 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Si
 from shiboken6 import isValid
 
 from app.ui.faults import Fault, fault_of
-from app.ui.garbage import sweep_anywhere, sweep_here
 
 Then = Callable[[Any], None]
 Failed = Callable[[Fault], None]
@@ -69,7 +68,6 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None, readers: int = 2) -> None:
         super().__init__(parent)
-        sweep_here()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="daybook-write")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="daybook-read")
         self._answers: deque[_Answer] = deque()
@@ -207,6 +205,5 @@ class Jobs(QObject):
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
         self._deliver()
-        sweep_anywhere()
         if QCoreApplication.instance() is not None:
             QCoreApplication.removePostedEvents(self)

@@ -280,7 +280,6 @@ class Stage:
         pages = page_images(sheet_pdf(window.desk, shown), _PAPER)
         return pages[min(number, len(pages)) - 1]
 
-
     def _grab(self, number: int) -> QImage:
         window = self.window()
         assert window.desk is not None

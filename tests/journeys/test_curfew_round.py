@@ -38,7 +38,9 @@ def test_a_night_when_all_is_well(
     assert len(night) == 22
     assert {line.resolved.outcome for line in night} == {Outcome.ON_TIME}
     assert not any(line.dues for line in priya.board().lines)
-    assert priya.desk.store.head().seq == before + 22 + 2  # the sightings, and the beginning and end of the walk
+    assert (
+        priya.desk.store.head().seq == before + 22 + 2
+    )  # the sightings, and the beginning and end of the walk
     assert "22 of 22" in priya.said()
 
     priya.count()
