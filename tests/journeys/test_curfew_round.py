@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
@@ -18,7 +19,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def test_a_night_when_all_is_well(
-    at_the_window: Callable[..., Person], well_house: Path, documents: Path
+    at_the_window: Callable[..., Person], well_house: Path, documents: Path, qtbot: Any
 ) -> None:
     priya = at_the_window(well_house)
     board = priya.board()
@@ -38,9 +39,8 @@ def test_a_night_when_all_is_well(
     assert len(night) == 22
     assert {line.resolved.outcome for line in night} == {Outcome.ON_TIME}
     assert not any(line.dues for line in priya.board().lines)
-    assert (
-        priya.desk.store.head().seq == before + 22 + 2
-    )  # the sightings, and the beginning and end of the walk
+    # The sightings, and the beginning and the end of the walk: that is read back first.
+    qtbot.waitUntil(lambda: priya.desk.store.head().seq == before + 22 + 2, timeout=10_000)
     assert "22 of 22" in priya.said()
 
     priya.count()

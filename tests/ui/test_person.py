@@ -283,6 +283,7 @@ def test_an_entry_is_corrected_and_both_stay(desk: Desk) -> None:
     (choose,) = [found for found in desk.page.findChildren(ChooseSheet) if found.isVisible()]
     choose.chosen.emit("correct")
     choose.reject()
+    desk.jobs.wait_idle()
     sheet = desk.sheet()
     sheet.form["how"].set_value("awake")
     sheet.form["reason"].set_value("She did not speak.")
