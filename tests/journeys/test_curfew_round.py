@@ -44,7 +44,7 @@ def test_a_night_when_all_is_well(
     assert "22 of 22" in priya.said()
 
     priya.count()
-    priya.press(KEY.Key_F8)
+    priya.press("h")
     priya.press("s", CTRL)
     assert priya.keys == 2
     (saved,) = documents.iterdir()
