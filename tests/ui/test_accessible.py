@@ -266,7 +266,6 @@ def test_the_walk_saw_every_page_and_the_sheets_behind_them(heard: Seen) -> None
     assert {
         "window.find",
         "help of round",
-        "window.emergencies",
         "now.check",
         "round.paper",
         "round.type_back",
