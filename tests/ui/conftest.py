@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.fields import Field, Kind
@@ -40,6 +40,8 @@ def look(qapp: QApplication) -> Iterator[themes.Theme]:
     theme.set_mode("day")
     theme.set_scale(1.0)
     yield theme
+    # What was closed is let go now: without an event loop nothing else does, and every later look would be put on it too.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]
     theme.set_mode("day")
     theme.set_scale(1.0)
 
