@@ -8,7 +8,7 @@ import pytest
 
 from app.ui.theme import theme
 from tests.journeys.conftest import Person
-from tests.journeys.monkey import Monkey
+from tests.journeys.monkey import FROZEN, Monkey
 
 PAGES = {"now", "round", "residents", "handover", "emergency", "fire"}
 
@@ -20,9 +20,10 @@ def let_loose(
     events: int,
     patch: pytest.MonkeyPatch,
     scratch: Path,
+    frozen: float | None = None,
 ) -> Monkey:
     look = theme().mode, theme().scale
-    user = Monkey(open_on, house, seed, patch, scratch)
+    user = Monkey(open_on, house, seed, patch, scratch, frozen)
     try:
         user.run(events)
         user.ends()
@@ -52,6 +53,6 @@ def test_ten_thousand_keys_and_clicks(
     """`DAYBOOK_SEED` and `DAYBOOK_EVENTS` choose another run; a failure names its seed and the last thirty events."""
     seed = int(os.environ.get("DAYBOOK_SEED", "2026"))
     events = int(os.environ.get("DAYBOOK_EVENTS", "10000"))
-    user = let_loose(at_the_window, well_house, seed, events, monkeypatch, tmp_path)
+    user = let_loose(at_the_window, well_house, seed, events, monkeypatch, tmp_path, FROZEN)
     assert pages(user) >= PAGES
     assert len({place for place in user.places if " / " in place}) > 12

@@ -273,7 +273,7 @@ def test_the_walk_saw_every_page_and_the_sheets_behind_them(heard: Seen) -> None
     assert len(heard.screens) > 60
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+@pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.soak), (1280, 720)])
 def test_nothing_is_cut_at_200_percent(
     qapp: QApplication, look: themes.Theme, tmp_path: Path, size: tuple[int, int]
 ) -> None:
