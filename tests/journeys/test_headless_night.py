@@ -64,7 +64,13 @@ def night() -> list[dict[str, Any]]:
         due="2026-11-23T12:00",
     )
     act(at + 30 * MINUTE, "in", resident="Kelly-Ann Moss", how="spoke", condition="Cold, sober")
-    act(at + 32 * MINUTE, "close_case", resident="Kelly-Ann Moss", outcome="Back at 23:32")
+    act(
+        at + 32 * MINUTE,
+        "close_case",
+        resident="Kelly-Ann Moss",
+        outcome="Back at 23:32",
+        reason="She came back before the rest was needed.",
+    )
     act(
         at + 33 * MINUTE,
         "rule",
