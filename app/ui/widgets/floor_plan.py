@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPointF,
     QRectF,
@@ -41,6 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.theme import colour, font, px, theme
+from app.ui.widgets.keyed import KeyedModel
 from app.ui.widgets.marks import Mark, paint_mark
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,13 +72,13 @@ class Tile:
     spoken: str = ""
 
 
-class TilesModel(QAbstractListModel):
-    """The tiles as a Qt model. `replace` tells views the least that changed."""
+class TilesModel(KeyedModel, QAbstractListModel):
+    """The tiles as a Qt model."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.tiles: tuple[Tile, ...] = ()
-        self._place: dict[Hashable, int] = {}
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """What it holds."""
+        return self.things
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.tiles)
@@ -95,23 +95,6 @@ class TilesModel(QAbstractListModel):
         if not index.isValid() or self.tiles[index.row()].section:
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def place(self, key: Hashable) -> int | None:
-        """The number of a key's tile."""
-        return self._place.get(key)
-
-    def replace(self, tiles: Sequence[Tile]) -> list[int] | None:
-        """Take new tiles. Returns the numbers of those that changed, or None when tiles came, went or moved."""
-        tiles = tuple(tiles)
-        if [tile.key for tile in tiles] != [tile.key for tile in self.tiles]:
-            self.beginResetModel()
-            self.tiles = tiles
-            self._place = {tile.key: number for number, tile in enumerate(tiles)}
-            self.endResetModel()
-            return None
-        changed = [i for i, (old, new) in enumerate(zip(self.tiles, tiles, strict=True)) if old != new]
-        self.tiles = tiles
-        return changed
 
 
 @dataclass(slots=True)

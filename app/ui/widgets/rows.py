@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.theme import colour, font, px, theme
+from app.ui.widgets.keyed import KeyedModel
 from app.ui.widgets.marks import Mark, paint_mark
 
 Index = QModelIndex | QPersistentModelIndex
@@ -81,14 +82,17 @@ class Column:
     right: bool = False
 
 
-class RowsModel(QAbstractTableModel):
-    """The rows as a Qt model. `replace` tells views the least that changed."""
+class RowsModel(KeyedModel, QAbstractTableModel):
+    """The rows as a Qt model."""
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self.rows: tuple[Row, ...] = ()
-        self._place: dict[Hashable, int] = {}
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What it holds."""
+        return self.things
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.rows)
@@ -135,22 +139,10 @@ class RowsModel(QAbstractTableModel):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
-    def place(self, key: Hashable) -> int | None:
-        """The row number of a key."""
-        return self._place.get(key)
-
-    def replace(self, rows: Sequence[Row]) -> list[int] | None:
-        """Take new rows. Returns the numbers of those that changed, or None when rows came, went or moved."""
-        rows = tuple(rows)
-        if [r.key for r in rows] != [r.key for r in self.rows]:
-            self.beginResetModel()
-            self.rows = rows
-            self._place = {row.key: i for i, row in enumerate(rows)}
-            self.endResetModel()
-            return None
-        changed = [i for i, (old, new) in enumerate(zip(self.rows, rows, strict=True)) if old != new]
-        self.rows = rows
-        for i in changed:
+    def replace(self, things: Sequence[Row]) -> list[int] | None:
+        """As `KeyedModel.replace`; each row that changed is told to the views."""
+        changed = super().replace(things)
+        for i in changed or ():
             self.dataChanged.emit(self.index(i, 0), self.index(i, len(self.columns) - 1))
         return changed
 
