@@ -301,13 +301,6 @@ def emergency_view(desk: Desk, id_: UUID | None = None) -> EmergencyView | None:
     return EmergencyView(found, her, made_late(desk, found))
 
 
-def past_emergencies(desk: Desk, days: int = 90) -> tuple[Emergency, ...]:
-    """Those of the last days, the newest first."""
-    now = desk.clock.now()
-    with desk.read() as connection:
-        return read_emergencies(connection, desk.actor, now, now - timedelta(days=days))
-
-
 def made_late(desk: Desk, found: Emergency) -> tuple[DueLine, ...]:
     """The checks whose deadline passed while it was on, and that were late, missed, or are overdue."""
     now = desk.clock.now()

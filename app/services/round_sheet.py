@@ -6,6 +6,7 @@ whoever walked and typed by whoever types; a box that was left empty becomes not
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.domain.papers import Paper, PaperKind
@@ -140,6 +141,17 @@ def _refuse_time(context: Context, kept: Paper, do: TypeBack) -> None:
             raise Refuse(f"That has not been yet: the clock says {now}.", fields=(name,))
 
 
+def _facts(do: TypeBack) -> dict[str, Any]:
+    """When it was so and who saw it, as it was written on the paper."""
+    return {
+        "seen_at": do.seen_at,
+        "seen_until": do.seen_until,
+        "precision": do.precision,
+        "source": Source.PAPER,
+        "seen_by": do.seen_by,
+    }
+
+
 def _look(context: Context, resident: UUID, how: How, do: TypeBack) -> UUID:
     if how.counts_by_default:
         _refuse_absent(context, resident, do.seen_at)
@@ -150,11 +162,7 @@ def _look(context: Context, resident: UUID, how: How, do: TypeBack) -> UUID:
             how=how,
             occasion=Occasion.ROUND,
             note=do.note,
-            seen_at=do.seen_at,
-            seen_until=do.seen_until,
-            precision=do.precision,
-            source=Source.PAPER,
-            seen_by=do.seen_by,
+            **_facts(do),
         ),
     )
     entry: UUID = written.entry
@@ -181,11 +189,7 @@ def _out(context: Context, resident: UUID, do: TypeBack) -> UUID:
         GoOut(
             resident=resident,
             how=None,
-            seen_at=do.seen_at,
-            seen_until=do.seen_until,
-            precision=do.precision,
-            source=Source.PAPER,
-            seen_by=do.seen_by,
+            **_facts(do),
         ),
     )
     if do.note and do.note.strip():

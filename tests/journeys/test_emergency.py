@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from app.domain.emergencies import StepKind
 from app.domain.rolls import Mark, Occasion
 from app.services.board import read_board
-from app.services.emergencies import emergency_view, past_emergencies
+from app.services.emergencies import emergency_view
 from app.services.rolls import StartRoll, fire_roll, open_roll
 from app.ui.pages.fire import LockedFire
 from tests.journeys.conftest import KEY, Person
+from tests.support.emergencies import past_emergencies
 
 
 def test_one_key_from_anywhere_then_one_key_a_time(

@@ -20,13 +20,13 @@ from app.services.emergencies import (
     TellOfEmergency,
     WriteStep,
     emergency_view,
-    past_emergencies,
 )
 from app.services.handovers import Offer, draft_sheet
 from app.services.residents import Restrict
 from app.services.staff import ComeOnDuty
 from app.services.timeline import timeline
 from app.store.tables.audit import audit
+from tests.support.emergencies import past_emergencies
 from tests.support.houses import EVERY_ROLE, House, small_house
 
 HER, OTHER = "Mary Ellis", "Gita Sandhu"

@@ -18,7 +18,7 @@ from app.domain.results import Refused
 from app.domain.sightings import Precision
 from app.services.board import read_board
 from app.services.drafts import read_draft
-from app.services.emergencies import EmergencyView, TellOfEmergency, emergency_view, past_emergencies
+from app.services.emergencies import EmergencyView, TellOfEmergency, emergency_view
 from app.services.handovers import draft_sheet
 from app.services.house import ChangeSetting
 from app.services.staff import GoOffDuty
@@ -30,6 +30,7 @@ from app.ui.pages.emergency import EmergencyPage, elapsed
 from app.ui.pages.emergency_acts import LEAVES, STAMPS
 from app.ui.sitting import Sitting
 from app.ui.theme import Theme
+from tests.support.emergencies import past_emergencies
 from tests.ui.houses import House, small_house
 from tests.ui.test_person import Teller
 

@@ -13,6 +13,20 @@ from app.store.queries.known import entries, standing
 from app.store.tables.checks import check, confirmation
 from app.store.tables.movements import movement
 
+#: What differs when a correction says something else; only adding why a check was late is told with the check itself.
+CORRECTED = (
+    "resident_id",
+    "seen_at",
+    "seen_until",
+    "seen_by",
+    "how",
+    "kind",
+    "note",
+    "text",
+    "place",
+    "purpose",
+    "expected_back",
+)
 #: How far apart the two times of *between* may be; what looks back for an entry need look no further than this.
 BETWEEN_AT_MOST = timedelta(hours=24)
 

@@ -16,6 +16,7 @@ from app.domain.sightings import How
 from app.domain.staff import Actor
 from app.domain.wording import HOW, PURPOSE
 from app.store.queries.access import hidden
+from app.store.queries.entries import CORRECTED
 from app.store.queries.known import standing
 from app.store.queries.papers import copies_of
 from app.store.queries.staff import read_staff
@@ -226,19 +227,7 @@ class _Reader:
 
 
 def _told_of(table: Table) -> tuple[str, ...]:
-    shown = (
-        "resident_id",
-        "seen_at",
-        "seen_until",
-        "seen_by",
-        "how",
-        "kind",
-        "note",
-        "text",
-        "place",
-        "purpose",
-    )
-    return tuple(name for name in shown if name in table.c)
+    return tuple(name for name in CORRECTED if name in table.c)
 
 
 def _differs(table: Table, row: Row[Any]) -> bool:
@@ -315,18 +304,6 @@ def read_open_actions(connection: Connection, actor: Actor, now: datetime) -> tu
             )
         )
     return tuple(found)
-
-
-def _offers_since(connection: Connection, since: datetime) -> list[tuple[int, datetime]]:
-    """Numbers and times of the sheets offered since, the oldest first; older ones are not read, however many there are."""
-    h = handover
-    found = []
-    with connection.execute(select(h.c.number, h.c.typed_at).order_by(h.c.number.desc())) as rows:
-        for number, offered in rows:
-            if offered < since:
-                break
-            found.append((number, offered))
-    return found[::-1]
 
 
 def read_expected(

@@ -17,6 +17,7 @@ from app.domain.since import Change, Edge, Matter
 from app.domain.staff import Actor
 from app.domain.time import stamp, stamp_day
 from app.domain.wording import PURPOSE
+from app.store.queries.entries import CORRECTED
 from app.store.queries.handovers import ANSWER, QUESTION, TAKEN
 from app.store.queries.residents import read_refs
 from app.store.queries.rooms import read_rooms
@@ -42,22 +43,6 @@ from app.store.tables.staff import staff, staff_movement
 LOOK_BACK = timedelta(days=400)
 #: The most of what somebody typed that a line shows.
 _LONGEST = 400
-#: What differs when a correction says something else; only adding why a check was late is no change.
-_TOLD = frozenset(
-    {
-        "resident_id",
-        "seen_at",
-        "seen_until",
-        "seen_by",
-        "how",
-        "kind",
-        "note",
-        "text",
-        "place",
-        "purpose",
-        "expected_back",
-    }
-)
 #: What of a restricted woman is for everyone on shift, without its words (DESIGN.md).
 _FOR_ALL = frozenset({"movement", "allocation", "rule", "check_entry", "emergency"})
 
@@ -239,7 +224,7 @@ def _entry(
 
 def _differs(row: Row[Any], was: Row[Any]) -> bool:
     now, before = row._mapping, was._mapping
-    return any(now[name] != before[name] for name in _TOLD if name in now)
+    return any(now[name] != before[name] for name in CORRECTED if name in now)
 
 
 def _by_id(connection: Connection, table: Table, ids: list[UUID]) -> dict[UUID, Row[Any]]:
