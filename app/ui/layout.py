@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
 
 #: A word of the program: a section, a choice. A person's name has a capital or a blank in it.
 _WORD = re.compile(r"[a-z0-9_.-]{0,32}")
@@ -53,6 +54,15 @@ class Layout:
             beside = self._path.with_suffix(".new")
             beside.write_text(text, encoding="utf-8")
             beside.replace(self._path)
+
+
+def screen_of(widget: QWidget) -> QScreen:
+    """The screen that a window's middle lies on; for a sheet that isn't shown yet, that of the window it will stand over.
+
+    Not by its own `screen`: PySide takes the screen for a child of the widget that was asked, to go when it goes.
+    """
+    window = (widget.parentWidget() or widget).window()
+    return QGuiApplication.screenAt(window.frameGeometry().center()) or QGuiApplication.primaryScreen()
 
 
 def _place(kept: Any) -> Place:

@@ -127,13 +127,13 @@ class Shell(QMainWindow):
         self.stack.setObjectName("stack")
         self.status = StatusLine(training)
         self._desk = QWidget()
-        notice_row = row(None, self.notice, margins=(20, 0, 20, 8))
+        self._notice_row = row(None, self.notice, margins=(20, 0, 20, 8))
         self.alarm_slot = QWidget()
         self._alarms = column(self.alarm_slot)
         self.alarm_slot.hide()
         right = column(None, self.top, self.alarm_slot, gap=0)
         right.addWidget(self.stack, 1)
-        right.addLayout(notice_row)
+        right.addLayout(self._notice_row)
         right.addWidget(self.status)
         desk = row(self._desk, self.rail_frame, gap=0)
         desk.addLayout(right, 1)
@@ -328,10 +328,10 @@ class Shell(QMainWindow):
 
     def tell(self, text: str, tone: str = "blue") -> None:
         """A sentence at the foot of the page: blue information, green done, amber caution, red wrong."""
+        # What joins a window goes to the end of its chain: by Tab the notice comes after all that the page has made since.
+        self.notice.setParent(None)
+        self._notice_row.addWidget(self.notice)
         self.notice.tell(text, tone)
-        last = self.previousInFocusChain()
-        if last is not None and last is not self.notice.close_button:
-            QWidget.setTabOrder(last, self.notice.close_button)
 
     def saved(self, text: str) -> None:
         """ "Saved 23:02:11": shown after the commit, never before."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.ui.actions import Actions, Scope, normal_key
-from app.ui.layout import Place, on_a_screen
+from app.ui.layout import Place, on_a_screen, screen_of
 from app.ui.shell import OVER_SHEETS, Page, Section, Shell
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Pane(QObject):
         return Place(
             at=(box.x(), box.y(), box.width(), box.height()),
             maximised=shell.isMaximized(),
-            screen=shell.screen().name(),
+            screen=screen_of(shell).name(),
             section="" if shell.page_id in NEVER_BY_ITSELF else shell.page_id,
             pages={number: kept for number, kept in self._kept.items() if kept},
         )
@@ -73,7 +73,7 @@ class Pane(QObject):
         elif beside is not None:
             shell.setGeometry(_beside(beside))
         else:
-            room = shell.screen().availableGeometry().size()
+            room = screen_of(shell).availableGeometry().size()
             shell.resize(shell.sizeHint().boundedTo(room))
         shell.show()
 
@@ -107,7 +107,7 @@ class Pane(QObject):
 
 def _beside(shell: Shell) -> QRect:
     """All of the next screen that has no window of ours; else a step down and right on the same one."""
-    own = shell.screen()
+    own = screen_of(shell)
     for screen in QGuiApplication.screens():
         if screen is not own and not screen.geometry().intersects(shell.geometry()):
             room = screen.availableGeometry()

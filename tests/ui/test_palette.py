@@ -25,6 +25,7 @@ from app.ui.contact_sheet import clipped_text, settle, unnamed_controls
 from app.ui.dialogs import ChooseSheet, FormSheet, TellSheet
 from app.ui.finder import NOT_HERE, Finder
 from app.ui.jobs import Jobs
+from app.ui.layout import screen_of
 from app.ui.pages.handover import HandoverPage
 from app.ui.pages.now import NowPage
 from app.ui.pages.residents import ResidentsPage
@@ -377,7 +378,7 @@ def test_nothing_is_cut_and_every_control_has_a_name(desk: Desk, look: Theme, sc
     desk.house.do(LogCheck(resident=her, how=How.SPOKE, note="She asked for Marguerite's letter. " * 9))
     palette = desk.open("marg")
     assert clipped_text(palette) == unnamed_controls(palette) == []
-    room = palette.screen().availableGeometry()
+    room = screen_of(palette).availableGeometry()
     assert palette.height() <= room.height()
     palette.list.select(("resident", her))
     desk.key(KEY.Key_Tab)

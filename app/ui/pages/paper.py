@@ -16,6 +16,7 @@ from app.domain.time import stamp_day
 from app.services.papers import PrintPaper, papers
 from app.services.round_sheet import PrintRound, printed_sheet, round_sheet_pdf, sheet_now
 from app.ui.dialogs import Sheet
+from app.ui.layout import screen_of
 from app.ui.papers import choose_printer, has_printer, write_new
 from app.ui.pdf import PdfView, page_images, print_pdf
 from app.ui.sitting import Sitting
@@ -42,7 +43,7 @@ class PaperSheet(Sheet):
             self.passes.addItem(f"{count} {'pass' if count == 1 else 'passes'}", count)
         self.passes.setCurrentIndex(self.passes.findData(4))
         self.names.setToolTip("A numbered copy for each name; commas between them")
-        wide = self.screen().availableGeometry().width() >= px(700)
+        wide = screen_of(self).availableGeometry().width() >= px(700)
         named: QBoxLayout = row(gap=16) if wide else column(gap=8)
         for name, control, stretch in (
             ("Sheet", self.which, 3),
@@ -63,7 +64,7 @@ class PaperSheet(Sheet):
         self.print = self.add_button("Print", self._print, key="Ctrl+P", kind="main", default=True)
         self.which.currentIndexChanged.connect(self._load)
         self.passes.currentIndexChanged.connect(self._load)
-        room = self.screen().availableGeometry()
+        room = screen_of(self).availableGeometry()
         self.resize(min(px(900), room.width() - 40), min(px(820), room.height() - 60))
         self.state.loading()
         self.state.panel.acted.connect(self._load)

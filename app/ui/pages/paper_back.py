@@ -21,6 +21,7 @@ from app.services.drafts import read_draft
 from app.services.papers import papers
 from app.services.round_sheet import OnTheDesk, TypeBack, TypedBack, printed_sheet, who_may_have_walked
 from app.ui.dialogs import AskSheet, ChooseSheet, Option, Sheet
+from app.ui.layout import screen_of
 from app.ui.pages.paper_box import BoxCard, sheet_rows
 from app.ui.pages.round_list import RoundList
 from app.ui.sitting import Sitting
@@ -64,7 +65,7 @@ class TypeBackSheet(Sheet):
             field.textChanged.connect(self._typed)
         self.which.currentIndexChanged.connect(self._choose)
         self.column.currentIndexChanged.connect(self._pass_chosen)
-        room = self.screen().availableGeometry()
+        room = screen_of(self).availableGeometry()
         self.resize(min(px(1040), room.width() - 40), min(px(820), room.height() - 60))
         self.state.loading()
         desk = sitting.desk
@@ -76,7 +77,7 @@ class TypeBackSheet(Sheet):
         )
 
     def _lay_out(self) -> None:
-        wide = self.screen().availableGeometry().width() >= px(700)
+        wide = screen_of(self).availableGeometry().width() >= px(700)
         named: QBoxLayout = row(gap=16) if wide else column(gap=8)
         for name, control, stretch in (
             ("Sheet", self.which, 3),
