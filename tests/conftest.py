@@ -4,7 +4,9 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -46,6 +48,30 @@ def _no_network(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_no_network)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Generator[None, Any, Any]:
+    """Let every window go with its test, and put the look back: day, 100 %, sound.
+
+    Without an event loop nothing that was closed is deleted, and each later change of theme would be put on it as well. A
+    window for several tests says so by its property "kept".
+    """
+    done = yield
+    if "app.ui.theme" in sys.modules:
+        from PySide6.QtWidgets import QApplication
+        from shiboken6 import delete, isValid
+
+        from app.ui.theme import theme
+
+        for window in QApplication.topLevelWidgets():
+            if isValid(window) and not window.property("kept"):
+                delete(window)
+        if QApplication.instance() is not None:
+            theme().set_mode("day")
+            theme().set_scale(1.0)
+            theme().set_sound(True)
+    return done
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

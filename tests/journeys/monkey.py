@@ -219,6 +219,7 @@ class Monkey:
         if self.count % 50 == 0:
             self._sit_down()
             self._key(*SECTIONS[self.count // 50 % len(SECTIONS)])
+            self._note("there")
         elif roll < 0.30:
             self._key(self.random.choice(LETTERS), NONE)
         elif roll < 0.56:

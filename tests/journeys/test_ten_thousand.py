@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from app.ui.theme import theme
 from tests.journeys.conftest import Person
 from tests.journeys.monkey import FROZEN, Monkey
 
@@ -22,14 +21,11 @@ def let_loose(
     scratch: Path,
     frozen: float | None = None,
 ) -> Monkey:
-    look = theme().mode, theme().scale
     user = Monkey(open_on, house, seed, patch, scratch, frozen)
     try:
         user.run(events)
         user.ends()
     finally:
-        theme().set_mode(look[0])
-        theme().set_scale(look[1])
         print(user.report())
     return user
 

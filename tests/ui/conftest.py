@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.fields import Field, Kind
@@ -34,16 +34,9 @@ PLATFORM = ("propagateSizeHints", "This plugin does not support", "QFontDatabase
 
 
 @pytest.fixture(autouse=True)
-def look(qapp: QApplication) -> Iterator[themes.Theme]:
-    """Day at 100 % before and after each test."""
-    theme = themes.install(qapp)
-    theme.set_mode("day")
-    theme.set_scale(1.0)
-    yield theme
-    # What was closed is let go now: without an event loop nothing else does, and every later look would be put on it too.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[call-overload]
-    theme.set_mode("day")
-    theme.set_scale(1.0)
+def look(qapp: QApplication) -> themes.Theme:
+    """The look: day at 100 % with sound to begin with."""
+    return themes.install(qapp)
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,7 @@ def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     house.desk.store.close()
     made = Window(folder, load(folder), house.clock)
     made.shell.resize(1366, 768)
+    made.shell.setProperty("kept", True)
     made.shell.show()
     made.signed_in(sign_in(folder, "hannah", "training", house.clock, note=False))
     for number in sections(made):
@@ -47,7 +48,7 @@ def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     yield made
     wait(made)
     made.shell.close()
-    settle()
+    made.shell.setProperty("kept", False)
 
 
 def wait(window: Window) -> None:
