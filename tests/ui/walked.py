@@ -102,5 +102,6 @@ class Walked:
         return [cell.spoken for cell in rows.rows[place].cells]
 
     def line(self, name: str, since: Any = None) -> Any:
-        """Her line in the record's own round."""
+        """Her line in the record's own round, once what was pressed is in the record."""
+        assert self.jobs.wait_idle()
         return read_round(self.house.desk, since).line(self.house.women[name])
