@@ -59,25 +59,15 @@ class Pair(NamedTuple):
 
 TEXT, SHAPE = 4.5, 3.0
 _PLAIN = ("ground", "surface", "sunk")
+_TONES = ("accent", "amber", "red", "blue", "green")
+_SOFT = tuple(f"{tone}_soft" for tone in _TONES)
 PAIRS: tuple[Pair, ...] = (
-    *(Pair(fore, back, TEXT) for fore in ("ink", "muted") for back in (*_PLAIN, "accent_soft")),
-    *(
-        Pair(fore, back, TEXT)
-        for fore in ("accent", "amber", "red", "blue", "green")
-        for back in ("ground", "surface")
-    ),
-    *(Pair(tone, f"{tone}_soft", TEXT) for tone in ("accent", "amber", "red", "blue", "green")),
-    *(
-        Pair(fore, f"{tone}_soft", TEXT)
-        for fore in ("ink", "muted")
-        for tone in ("amber", "red", "blue", "green")
-    ),
-    *(Pair("accent", back, TEXT) for back in ("sunk",)),
-    *(Pair("red", back, SHAPE) for back in ("sunk", "accent_soft")),
-    *(Pair(tone, "accent_soft", SHAPE) for tone in ("amber", "blue", "green")),
+    *(Pair(fore, back, TEXT) for fore in ("ink", "muted") for back in (*_PLAIN, *_SOFT)),
+    *(Pair(tone, back, TEXT) for tone in _TONES for back in ("ground", "surface", *_SOFT)),
+    Pair("accent", "sunk", TEXT),
+    Pair("red", "sunk", SHAPE),
     Pair("on_accent", "accent", TEXT),
-    Pair("edge", "surface", SHAPE),
-    Pair("edge", "ground", SHAPE),
+    *(Pair("edge", back, SHAPE) for back in ("ground", "surface", *_SOFT[1:])),
 )
 TOKENS = tuple(dict.fromkeys([t for p in PAIRS for t in (p.fore, p.back)] + ["line"]))
 

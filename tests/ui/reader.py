@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.contact_sheet import tab_order
+from app.ui.theme import PAIRS, TOKENS, theme
 from app.ui.widgets.buttons import ActionButton, KeyButton
 from app.ui.widgets.rows import RowsView
 
@@ -238,3 +239,33 @@ def _clickable(widget: QWidget) -> bool:
 
 def _who(widget: QWidget) -> str:
     return f"{type(widget).__name__} {widget.accessibleName() or getattr(widget, 'text', str)()!r}"
+
+
+#: What is painted upon. White is the surface and what is written on a main button; here it counts as the surface.
+GROUNDS = frozenset(
+    token for token in TOKENS if token in {"ground", "surface", "sunk"} or token.endswith("_soft")
+)
+INKS = frozenset(TOKENS) - GROUNDS - {"line", "on_accent"}
+
+
+def untested(screen: QWidget) -> list[str]:
+    """Colours that meet on the screen as it is painted, one two pixels from the other, and are not a tested pair.
+
+    Whatever painted them is seen: style sheet, delegate or picture. The same tokens meet by night.
+    """
+    image = screen.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    tokens = {int(f"ff{theme().tokens[token][1:]}", 16): token for token in (*INKS, *GROUNDS)}
+    dots = memoryview(image.constBits()).cast("B").cast("I")
+    met = {
+        frozenset((tokens[a], tokens[b]))
+        for a, b in set(zip(dots, dots[2:], strict=False))
+        if a in tokens and b in tokens
+    }
+    tested = {(pair.fore, pair.back) for pair in PAIRS}
+    return sorted(
+        f"{fore} on {back}"
+        for pair in met
+        for fore in pair & INKS
+        for back in pair & GROUNDS
+        if (fore, back) not in tested
+    )

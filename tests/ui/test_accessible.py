@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtGui import QAccessible, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QWidget
 
 from app.domain.rolls import Occasion
 from app.services.absences import OpenCase
@@ -23,9 +23,10 @@ from app.ui import theme as themes
 from app.ui.actions import Act, Scope
 from app.ui.app import Window
 from app.ui.contact_sheet import clipped_text, settle
+from app.ui.theme import colour
 from app.ui.widgets.rows import RowsView
 from tests.ui.houses import NAMES, NIGHT, House, small_house
-from tests.ui.reader import misheard, mouse_only, name, unordered, unreached
+from tests.ui.reader import misheard, mouse_only, name, unordered, unreached, untested
 
 #: What is not done here, and why.
 LEFT_OUT = {
@@ -238,7 +239,9 @@ def walked(folder: Path, size: tuple[int, int], seen: Seen) -> Seen:
 @pytest.fixture(scope="module")
 def heard(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     themes.install(qapp)
-    asked = Seen(misheard=misheard, unreached=unreached, unordered=unordered, mouse_only=mouse_only)
+    asked = Seen(
+        misheard=misheard, unreached=unreached, unordered=unordered, mouse_only=mouse_only, untested=untested
+    )
     return walked(tmp_path_factory.mktemp("heard") / "house", (1440, 900), asked)
 
 
@@ -256,6 +259,22 @@ def test_tab_goes_as_one_reads(heard: Seen) -> None:
 
 def test_nothing_needs_a_mouse(heard: Seen) -> None:
     assert heard.wrong["mouse_only"] == {}
+
+
+def test_colours_that_meet_are_a_tested_pair(heard: Seen) -> None:
+    assert heard.wrong["untested"] == {}
+
+
+def test_a_pair_that_nobody_tested_is_seen(shown: Callable[..., Any]) -> None:
+    strange = QLabel()
+    picture = QPixmap(40, 40)
+    picture.fill(colour("accent_soft"))
+    painter = QPainter(picture)
+    painter.fillRect(10, 10, 20, 20, colour("edge"))
+    painter.end()
+    strange.setPixmap(picture)
+    shown(strange)
+    assert untested(strange) == ["edge on accent_soft"]
 
 
 def test_the_walk_saw_every_page_and_the_sheets_behind_them(heard: Seen) -> None:
