@@ -43,6 +43,10 @@ class Desk:
         self.page.opened()
         jobs.wait_idle()
 
+    def next(self) -> list[str]:
+        """What the page leads with: its main button."""
+        return [word for word, button in self.page.buttons.items() if button.property("kind") == "main"]
+
     def do(self, word: str) -> bool:
         done = self.actions.trigger(f"handover.{word}")
         self.jobs.wait_idle()
@@ -89,10 +93,12 @@ def test_read_asked_answered_and_taken_over_by_name(
 ) -> None:
     priya = Desk(house, jobs, "priya", shown)
     assert not priya.do("take_over")
+    assert priya.next() == ["offer"]
     priya.do("offer")
     hannah = Desk(house, jobs, "hannah", shown)
     hannah.page.list.select(list_sheets(house.desk)[0].id)
     jobs.wait_idle()
+    assert hannah.next() == ["take_over"]
     hannah.do("read")
     hannah.do("ask")
     (question,) = [found for found in hannah.page.findChildren(FormSheet) if found.isVisible()]
@@ -111,6 +117,7 @@ def test_read_asked_answered_and_taken_over_by_name(
     assert "Read by Hannah Marsh, 23:05" in shown_text
     assert "1. Hannah Marsh asks: Who has the laundry key?" in shown_text
     assert "Taken over by Hannah Marsh, 23:05" in shown_text
+    assert hannah.next() == ["print"]
 
 
 def test_a_sheet_does_not_change_after_it_was_offered(

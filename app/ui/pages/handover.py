@@ -35,7 +35,7 @@ from app.ui.pdf import PdfView, page_images, print_pdf
 from app.ui.shell import Page
 from app.ui.sitting import Sitting
 from app.ui.theme import px, theme
-from app.ui.widgets.basics import Card, column, label, row, scrolled
+from app.ui.widgets.basics import Card, column, label, restyle, row, scrolled
 from app.ui.widgets.buttons import ActionButton
 from app.ui.widgets.flow import Flow
 from app.ui.widgets.marks import Mark
@@ -44,6 +44,8 @@ from app.ui.widgets.states import Stateful
 
 DRAFT = "draft"
 _PREVIEW_SCALE = 2.0
+#: How a button looks when it is not what comes next.
+_KINDS = {"ask": "quiet", "answer": "quiet", "appendix": "quiet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,8 @@ class HandoverPage(Page):
         self.state.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.after = AfterTheOffer(sitting)
         button = partial(ActionButton, sitting.actions)
-        kinds = {"save": "main", "ask": "quiet", "answer": "quiet", "appendix": "quiet"}
         words = ("offer", "save", "print", "read", "take_over", "ask", "answer", "appendix")
-        self.buttons = {word: button(f"handover.{word}", kind=kinds.get(word, "")) for word in words}
+        self.buttons = {word: button(f"handover.{word}", kind=_KINDS.get(word, "")) for word in words}
         self.sheets = Card("Sheets")
         self.sheets.add(self.list)
         self.side = scrolled(self.after, sideways=False)
@@ -162,7 +163,9 @@ class HandoverPage(Page):
         self.preview.show_pages(read.pages, self.title.text())
         self.after.show_sheet(shown, in_front)
         self.buttons["appendix"].setVisible(read.appendix is not None)
-        for button in self.buttons.values():
+        next_ = "offer" if shown.offered is None else "take_over" if shown.waiting else "print"
+        for word, button in self.buttons.items():
+            restyle(button, kind="main" if word == next_ else _KINDS.get(word, ""))
             button.refresh()
         self.state.ready()
 
