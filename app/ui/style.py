@@ -115,7 +115,7 @@ QCheckBox:focus, QRadioButton:focus { border: 2px solid %(accent)s; }
 QCheckBox:disabled, QRadioButton:disabled { color: %(muted)s; }
 QCheckBox::indicator, QRadioButton::indicator { width: %(p16)s; height: %(p16)s; background: %(surface)s; border: 1px solid %(edge)s; }
 QCheckBox::indicator { border-radius: %(p4)s; }
-QRadioButton::indicator { border-radius: %(p9)s; }
+QRadioButton::indicator { border-radius: %(p8)s; }
 QCheckBox::indicator:checked { background: %(accent)s; border-color: %(accent)s; image: url("%(tick)s"); }
 QRadioButton::indicator:checked { background: %(accent)s; border-color: %(accent)s; image: url("%(dot)s"); }
 

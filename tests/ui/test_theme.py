@@ -8,12 +8,24 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QFontMetricsF, QGuiApplication, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QStyle, QStyleOptionButton, QWidget
 from shiboken6 import delete
 
 from app.ui import theme as themes
 from app.ui.style import style_sheet
-from app.ui.theme import FAMILY, PAIRS, RESOURCES, Theme, ThemeError, colour, contrast, font, load_tokens, px
+from app.ui.theme import (
+    FAMILY,
+    PAIRS,
+    RESOURCES,
+    SCALES,
+    Theme,
+    ThemeError,
+    colour,
+    contrast,
+    font,
+    load_tokens,
+    px,
+)
 from app.ui.widgets.basics import label
 from app.ui.widgets.marks import Mark, MarkLabel, paint_mark
 
@@ -271,3 +283,21 @@ def test_every_pair_that_the_sheet_puts_together_is_a_tested_pair() -> None:
             missing.append((where.strip(), text[1], ground[1]))
     assert found > 20
     assert missing == []
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_one_of_several_choices_is_round_at_every_size(look: Theme, qtbot: Any, scale: float) -> None:
+    """A corner radius of more than half the side is dropped by Qt: the circle would be a square, which means "any of these"."""
+    look.set_scale(scale)
+    choice = QRadioButton("Now")
+    qtbot.addWidget(choice)
+    choice.show()
+    drawn = choice.grab().toImage()
+    option = QStyleOptionButton()
+    option.initFrom(choice)
+    box = choice.style().subElementRect(QStyle.SubElement.SE_RadioButtonIndicator, option, choice)
+    ground = drawn.pixel(box.right() + 2, box.top())
+    assert [
+        drawn.pixel(point) for point in (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight())
+    ] == [ground] * 4
+    assert drawn.pixel(box.left(), box.center().y()) != ground
